@@ -1,0 +1,130 @@
+import * as z from 'zod';
+
+/**
+ * Content blocks a conversation with code execution is made of, as they cross the wire.
+ *
+ * Response blocks are strict about what the API sends; request blocks accept what a client may send back, unknown
+ * keys included (checking those is the API's job, not the schema's).
+ */
+
+/** Any JSON object, such as a tool's input. */
+export type JsonObject = Record<string, unknown>;
+const JsonObject = z.record(z.string(), z.unknown());
+
+/**
+ * Who called a tool: Claude itself or the code of a cell. `code_execution_20260521` never appears here: its calls say
+ * `code_execution_20260120`.
+ */
+export const Caller = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('direct') }),
+  z.object({ type: z.literal('code_execution_20260120'), tool_id: z.string() }),
+  z.object({ type: z.literal('code_execution_20250825'), tool_id: z.string() }),
+]);
+export type Caller = z.infer<typeof Caller>;
+
+export const TextBlock = z.object({ type: z.literal('text'), text: z.string() });
+export type TextBlock = z.infer<typeof TextBlock>;
+
+/** Claude starts a server tool. Today's API sends no `caller` here; until March 2026 it sent `{type: 'direct'}`. */
+export const ServerToolUseBlock = z.object({
+  type: z.literal('server_tool_use'),
+  id: z.string(),
+  name: z.literal('code_execution'),
+  input: JsonObject,
+  caller: Caller.optional(),
+});
+export type ServerToolUseBlock = z.infer<typeof ServerToolUseBlock>;
+
+/** Claude, or the code of a cell, calls a client tool. */
+export const ToolUseBlock = z.object({
+  type: z.literal('tool_use'),
+  id: z.string(),
+  name: z.string(),
+  input: JsonObject,
+  caller: Caller,
+});
+export type ToolUseBlock = z.infer<typeof ToolUseBlock>;
+
+/** What a cell printed and how it ended. `abort_reason` was null in every recording since March 2026. */
+export const CodeExecutionResult = z.object({
+  type: z.literal('code_execution_result'),
+  stdout: z.string(),
+  stderr: z.string(),
+  return_code: z.int(),
+  content: z.array(z.object({ type: z.literal('code_execution_output'), file_id: z.string() })),
+  abort_reason: z.null().optional(),
+});
+export type CodeExecutionResult = z.infer<typeof CodeExecutionResult>;
+
+export const CodeExecutionToolResultBlock = z.object({
+  type: z.literal('code_execution_tool_result'),
+  tool_use_id: z.string(),
+  content: CodeExecutionResult,
+});
+export type CodeExecutionToolResultBlock = z.infer<typeof CodeExecutionToolResultBlock>;
+
+/** A block of an assistant message, as the API sends it. */
+export const ContentBlock = z.discriminatedUnion('type', [
+  TextBlock,
+  ServerToolUseBlock,
+  ToolUseBlock,
+  CodeExecutionToolResultBlock,
+]);
+export type ContentBlock = z.infer<typeof ContentBlock>;
+
+const TextBlockParam = z.looseObject({ type: z.literal('text'), text: z.string() });
+
+/** The client's answer to a `tool_use`. */
+export const ToolResultBlockParam = z.looseObject({
+  type: z.literal('tool_result'),
+  tool_use_id: z.string(),
+  content: z.union([z.string(), z.array(z.looseObject({ type: z.string() }))]).optional(),
+  is_error: z.boolean().optional(),
+});
+export type ToolResultBlockParam = z.infer<typeof ToolResultBlockParam>;
+
+const ToolUseBlockParam = z.looseObject({
+  type: z.literal('tool_use'),
+  id: z.string(),
+  name: z.string(),
+  input: JsonObject,
+  caller: Caller.optional(),
+});
+
+const ServerToolUseBlockParam = z.looseObject({
+  type: z.literal('server_tool_use'),
+  id: z.string(),
+  name: z.string(),
+  input: JsonObject,
+});
+
+const CodeExecutionToolResultBlockParam = z.looseObject({
+  type: z.literal('code_execution_tool_result'),
+  tool_use_id: z.string(),
+  content: z.looseObject({ type: z.string() }),
+});
+
+const OTHER_BLOCK_PARAMS = [
+  'image',
+  'document',
+  'search_result',
+  'thinking',
+  'redacted_thinking',
+  'web_search_tool_result',
+  'web_fetch_tool_result',
+  'bash_code_execution_tool_result',
+  'text_editor_code_execution_tool_result',
+  'tool_search_tool_result',
+  'container_upload',
+] as const;
+
+/** A block of a message the client sends. */
+export const ContentBlockParam = z.discriminatedUnion('type', [
+  TextBlockParam,
+  ToolUseBlockParam,
+  ToolResultBlockParam,
+  ServerToolUseBlockParam,
+  CodeExecutionToolResultBlockParam,
+  z.looseObject({ type: z.enum(OTHER_BLOCK_PARAMS) }),
+]);
+export type ContentBlockParam = z.infer<typeof ContentBlockParam>;

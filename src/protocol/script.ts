@@ -1,0 +1,17 @@
+import type { SessionView } from './session-view.ts';
+import type { Step } from './step.ts';
+
+/**
+ * What Claude says or runs next: a scenario, a cassette, a generated conversation.
+ *
+ * A script keeps no state of its own: it reads the session, whose state is a fold over its transcript. So a session
+ * can be forked or restored without the script noticing.
+ */
+export interface Script {
+  /** The scripted turn that answers a new user message, or why none does. */
+  answer(message: string, session: SessionView): ScriptAnswer | Promise<ScriptAnswer>;
+  /** The next step of the turn being played. Asked until it says `stop` or pauses for the client. */
+  next(session: SessionView): Step | Promise<Step>;
+}
+
+export type ScriptAnswer = { readonly turn: string } | { readonly unexpected: string };

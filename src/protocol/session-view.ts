@@ -1,0 +1,44 @@
+import type { CodeExecutionResult } from './blocks.ts';
+
+/** What a script may know about the session it plays: everything so far, nothing it could change. */
+export interface SessionView {
+  readonly key: string;
+  /** Virtual milliseconds since the session's epoch. */
+  readonly now: number;
+  /** The turns so far; the last one is being played. */
+  readonly turns: readonly TurnView[];
+}
+
+/** One turn: a user message and everything Claude did to answer it. */
+export interface TurnView {
+  /** The scripted turn being played, as the script named it. */
+  readonly scripted: string;
+  readonly user: string;
+  /** How many steps of the script have been played. */
+  readonly steps: number;
+  /** Text Claude wrote, one entry a step. */
+  readonly texts: readonly string[];
+  readonly cells: readonly CellView[];
+  /** Direct calls, in the order Claude made them. Calls made by code are in their cells. */
+  readonly calls: readonly CallView[];
+}
+
+export interface CellView {
+  readonly id: string;
+  readonly code: string;
+  readonly container: string;
+  /** Calls the code made, in program order. */
+  readonly calls: readonly CallView[];
+  /** Absent while the cell runs or waits. */
+  readonly result?: CodeExecutionResult | undefined;
+}
+
+export interface CallView {
+  readonly id: string;
+  readonly name: string;
+  readonly input: Record<string, unknown>;
+  /** Line of the cell's code (1-based) that made the call. */
+  readonly line?: number | undefined;
+  /** Absent while the call is unanswered. */
+  readonly answer?: { readonly content: string; readonly is_error: boolean } | undefined;
+}

@@ -1,0 +1,61 @@
+import * as z from 'zod';
+import { Caller, CodeExecutionResult } from '../protocol/blocks.ts';
+import { Message, StopReason } from '../protocol/message.ts';
+
+/**
+ * Everything that happens in a session, in the order it happened. Names are `noun.past-participle`; `at` is virtual
+ * milliseconds since the session's epoch.
+ */
+const event = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
+  z.object({ type: z.literal(type), session: z.string(), at: z.number(), ...shape });
+
+const JsonObject = z.record(z.string(), z.unknown());
+
+export const TranscriptEvent = z.discriminatedUnion('type', [
+  event('session.started', { seed: z.string(), epoch: z.number() }),
+  event('request.received', { request: z.string(), body: JsonObject }),
+  event('turn.started', { turn: z.int(), scripted: z.string(), user: z.string() }),
+  /** `step` counts the script's steps within the turn, from 0. */
+  event('text.written', { step: z.int(), text: z.string() }),
+  event('container.created', { container: z.string() }),
+  event('cell.started', {
+    step: z.int(),
+    cell: z.string(),
+    container: z.string(),
+    code: z.string(),
+  }),
+  /** A call by Claude itself (`step` says by which step) or by a cell (`key` is the sandbox's name for it). */
+  event('call.made', {
+    step: z.int().optional(),
+    call: z.string(),
+    name: z.string(),
+    input: JsonObject,
+    caller: Caller,
+    key: z.string().optional(),
+    line: z.int().optional(),
+  }),
+  event('cell.paused', { cell: z.string() }),
+  event('call.answered', { call: z.string(), content: z.string(), is_error: z.boolean() }),
+  event('cell.finished', { cell: z.string(), result: CodeExecutionResult }),
+  event('turn.finished', { turn: z.int(), stop_reason: StopReason }),
+  event('response.sent', {
+    request: z.string(),
+    status: z.int(),
+    body: z.union([Message, JsonObject]),
+  }),
+  /** A rule the client broke, with what it did and how to mend it. */
+  event('finding', {
+    rule: z.string(),
+    request: z.string(),
+    path: z.string().optional(),
+    message: z.string(),
+    fix: z.string(),
+  }),
+]);
+
+export type TranscriptEvent = z.infer<typeof TranscriptEvent>;
+export type EventOf<Type extends TranscriptEvent['type']> = Extract<
+  TranscriptEvent,
+  { type: Type }
+>;
+export type Finding = EventOf<'finding'>;
