@@ -1,11 +1,21 @@
 import { defineConfig } from 'vitest/config';
 
+const setupFiles = ['test/support/fast-check-seed.ts'];
+
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts'] } },
-      // Python runs in worker threads, which Node 20 can only start from built files: these tests import `callsheet`.
-      { test: { name: 'integration', include: ['test/**/*.test.ts'], testTimeout: 30_000, pool: 'forks' } },
+      { test: { name: 'unit', include: ['src/**/*.test.ts'], setupFiles } },
+      {
+        test: {
+          // Python runs in worker threads, which Node 20 can only start from built files: these tests import `callsheet`.
+          name: 'integration',
+          include: ['test/**/*.test.ts'],
+          setupFiles,
+          pool: 'forks',
+          testTimeout: 30_000,
+        },
+      },
     ],
   },
 });

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { JsonObject } from './json-object.ts';
+import { TOOL_VERSIONS } from './revisions/code-execution.ts';
 
 /**
  * Content blocks a conversation with code execution is made of, as they cross the wire.
@@ -6,10 +8,6 @@ import * as z from 'zod';
  * Response blocks are strict about what the API sends; request blocks accept what a client may send back, unknown
  * keys included (checking those is the API's job, not the schema's).
  */
-
-/** Any JSON object, such as a tool's input. */
-export type JsonObject = Record<string, unknown>;
-const JsonObject = z.record(z.string(), z.unknown());
 
 /**
  * Who called a tool: Claude itself or the code of a cell. `code_execution_20260521` never appears here: its calls say
@@ -83,12 +81,17 @@ export const ToolResultBlockParam = z.looseObject({
 });
 export type ToolResultBlockParam = z.infer<typeof ToolResultBlockParam>;
 
+const CallerParam = z.looseObject({
+  type: z.enum(['direct', ...TOOL_VERSIONS]),
+  tool_id: z.string().optional(),
+});
+
 const ToolUseBlockParam = z.looseObject({
   type: z.literal('tool_use'),
   id: z.string(),
   name: z.string(),
   input: JsonObject,
-  caller: Caller.optional(),
+  caller: CallerParam.optional(),
 });
 
 const ServerToolUseBlockParam = z.looseObject({

@@ -29,7 +29,7 @@ export const Usage = z.object({
   output_tokens: z.int(),
   service_tier: z.literal('standard').optional(),
   inference_geo: z.string().optional(),
-  server_tool_use: ServerToolUsage,
+  server_tool_use: ServerToolUsage.optional(),
 });
 export type Usage = z.infer<typeof Usage>;
 

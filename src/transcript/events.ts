@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Caller, CodeExecutionResult } from '../protocol/blocks.ts';
+import { JsonObject } from '../protocol/json-object.ts';
 import { Message, StopReason } from '../protocol/message.ts';
 
 /**
@@ -9,11 +10,10 @@ import { Message, StopReason } from '../protocol/message.ts';
 const event = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
   z.object({ type: z.literal(type), session: z.string(), at: z.number(), ...shape });
 
-const JsonObject = z.record(z.string(), z.unknown());
-
 export const TranscriptEvent = z.discriminatedUnion('type', [
   event('session.started', { seed: z.string(), epoch: z.number() }),
-  event('request.received', { request: z.string(), body: JsonObject }),
+  /** `body` is the parsed JSON, or the text when it is none. */
+  event('request.received', { request: z.string(), body: z.unknown() }),
   event('turn.started', { turn: z.int(), scripted: z.string(), user: z.string() }),
   /** `step` counts the script's steps within the turn, from 0. */
   event('text.written', { step: z.int(), text: z.string() }),
@@ -59,3 +59,7 @@ export type EventOf<Type extends TranscriptEvent['type']> = Extract<
   { type: Type }
 >;
 export type Finding = EventOf<'finding'>;
+
+/** An event before its session stamps it with its key and time. */
+export type EventInput = DistributiveOmit<TranscriptEvent, 'session' | 'at'>;
+type DistributiveOmit<T, Key extends PropertyKey> = T extends unknown ? Omit<T, Key> : never;

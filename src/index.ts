@@ -1,0 +1,16 @@
+export { createFakeApi, type FakeApi, type FakeApiOptions } from './api/create-fake-api.ts';
+export type { Script, ScriptAnswer } from './protocol/script.ts';
+export type { CallView, CellView, SessionView, TurnView } from './protocol/session-view.ts';
+export type { Step } from './protocol/step.ts';
+export type {
+  CallAnswer,
+  Cell,
+  CellCall,
+  CellOutcome,
+  ContainerOptions,
+  Sandbox,
+  SandboxContainer,
+} from './protocol/sandbox.ts';
+export type { Finding, TranscriptEvent } from './transcript/events.ts';
+export { foldSessions } from './transcript/fold.ts';
+export type { Transcript } from './transcript/transcript.ts';

@@ -1,0 +1,57 @@
+import type { ContentBlock } from '../protocol/blocks.ts';
+import type { Usage } from '../protocol/message.ts';
+import type { MessageRequest } from '../protocol/request.ts';
+
+const CHARACTERS_PER_TOKEN = 4;
+
+/**
+ * Token counts of a sampled response: an estimate from the length of its JSON, but a deterministic one. As billed, the
+ * prompt counts once for every sampling pass: one, and one more after each result of a server tool.
+ */
+export function sampledUsage(request: MessageRequest, content: readonly ContentBlock[]): Usage {
+  const { system, tools, messages } = request;
+  let prompt = tokens([system, tools, messages]);
+  let input = 0;
+  let output = 0;
+  let sampling = false;
+  const startPass = () => {
+    if (!sampling) input += prompt;
+    sampling = true;
+  };
+  for (const block of content) {
+    // Calls made by code never enter the model's context.
+    if (block.type === 'tool_use' && block.caller.type !== 'direct') continue;
+    const size = tokens(block);
+    if (block.type === 'code_execution_tool_result') {
+      sampling = false;
+    } else {
+      startPass();
+      output += size;
+    }
+    prompt += size;
+  }
+  startPass();
+  return {
+    input_tokens: input,
+    cache_creation_input_tokens: 0,
+    cache_read_input_tokens: 0,
+    cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 },
+    output_tokens: output,
+    service_tier: 'standard',
+    inference_geo: 'not_available',
+    server_tool_use: { web_search_requests: 0, web_fetch_requests: 0 },
+  };
+}
+
+/** A response that only resumed a cell costs nothing: the model never saw it. */
+export function resumedUsage(): Usage {
+  return {
+    input_tokens: 0,
+    output_tokens: 0,
+    server_tool_use: { web_search_requests: 0, web_fetch_requests: 0 },
+  };
+}
+
+function tokens(value: unknown): number {
+  return Math.ceil(JSON.stringify(value).length / CHARACTERS_PER_TOKEN);
+}

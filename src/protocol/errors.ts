@@ -1,0 +1,49 @@
+/** HTTP status of each error type the Messages API uses. */
+const STATUS_BY_TYPE = {
+  invalid_request_error: 400,
+  not_found_error: 404,
+  api_error: 500,
+} as const;
+export type ApiErrorType = keyof typeof STATUS_BY_TYPE;
+
+/** The body of an error response. */
+export interface ApiErrorBody {
+  readonly type: 'error';
+  readonly error: { readonly type: ApiErrorType; readonly message: string };
+  readonly request_id: string;
+}
+
+/** The rule a request broke: becomes a finding in the transcript. */
+export interface BrokenRule {
+  /** Names the rule, such as `container.required`. */
+  readonly rule: string;
+  /** Where in the request, such as `messages.2.content.0`. */
+  readonly path?: string | undefined;
+  /** What to change in the client. */
+  readonly fix: string;
+}
+
+/** A request the API refuses: thrown by the machine, sent as an error body, recorded as a finding. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly type: ApiErrorType;
+  readonly broken: BrokenRule;
+
+  constructor(type: ApiErrorType, message: string, broken: BrokenRule) {
+    super(message);
+    this.type = type;
+    this.broken = broken;
+  }
+
+  get status(): number {
+    return STATUS_BY_TYPE[this.type];
+  }
+
+  toBody(requestId: string): ApiErrorBody {
+    return {
+      type: 'error',
+      error: { type: this.type, message: this.message },
+      request_id: requestId,
+    };
+  }
+}
