@@ -51,7 +51,7 @@ export function createSession(options: SessionOptions): Session {
   let previous: Promise<unknown> = Promise.resolve();
 
   function record(input: EventInput): void {
-    const event = { ...input, session: key, at: clock.now } as TranscriptEvent;
+    const event: TranscriptEvent = { ...input, session: key, at: clock.now };
     transcript.append(event);
     fold.apply(event);
   }

@@ -159,7 +159,7 @@ function streamBlock(
 
 /** Cuts between code points, so that every piece is well-formed. */
 function pieces(text: string, length: number): string[] {
-  const characters = [...text];
+  const characters = Array.from(text);
   const result: string[] = [];
   for (let i = 0; i < characters.length; i += length) {
     result.push(characters.slice(i, i + length).join(''));
