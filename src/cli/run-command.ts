@@ -1,0 +1,86 @@
+import { Command, Option } from 'commander';
+import { createFakeApi } from '../api/create-fake-api.ts';
+import { runScenario } from '../scenario/run-scenario.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { jsonReport, type ScenarioRun } from './json-report.ts';
+import { describeFileProblem, readScenarios, type ScenarioInFile } from './scenario-files.ts';
+import { type Palette, palette, reportRun, reportSummary } from './text-report.ts';
+
+interface RunOptions {
+  readonly json?: boolean;
+  readonly client: 'fetch' | 'sdk';
+}
+
+const EXAMPLE = `
+Exit status: 0 all passed, 1 a scenario failed, 2 a file is missing or not a scenario.
+
+Example, totals.yaml:
+
+  scenario: weekly totals
+  tools:
+    fetch_sales_data:
+      returns: [{ units: 3 }, { units: 4 }]
+  turns:
+    - user: What is the total?
+      claude:
+        - runs: |
+            import json
+            rows = json.loads(await fetch_sales_data({"sku": "ABC123"}))
+            print(sum(row["units"] for row in rows))
+          prints: 7
+        - says: The total is 7.
+  expect:
+    calls:
+      - fetch_sales_data: { sku: ABC123 }
+
+  $ callsheet run totals.yaml
+`;
+
+/** `callsheet run`: plays scenarios with the reference client as their agent. */
+export function runCommand(exit: (code: ExitCode) => void): Command {
+  return new Command('run')
+    .description('play scenarios against the fake API and report what differs')
+    .argument('[paths...]', 'scenario files, or folders of them (default: scenarios)')
+    .option('--json', 'print one JSON document with results and transcripts')
+    .addOption(
+      new Option('--client <client>', 'what sends the requests')
+        .choices(['fetch', 'sdk'])
+        .default('fetch'),
+    )
+    .addHelpText('after', EXAMPLE)
+    .action(async (paths: string[], options: RunOptions) => {
+      exit(await run(paths.length === 0 ? ['scenarios'] : paths, options));
+    });
+}
+
+/** All files are read before any scenario is played, so that a slip in one is known at once. The valid ones run anyway. */
+async function run(paths: readonly string[], { json, client }: RunOptions): Promise<ExitCode> {
+  const { scenarios, problems } = await readScenarios(paths);
+  for (const problem of problems) process.stderr.write(`${describeFileProblem(problem)}\n`);
+
+  const colors: Palette = palette(process.stdout);
+  const runs: ScenarioRun[] = [];
+  for (const each of scenarios) {
+    const done = await play(each, client);
+    runs.push(done);
+    if (!json) process.stdout.write(`${reportRun(done, colors)}\n`);
+  }
+  if (json) process.stdout.write(jsonReport(runs, problems));
+  else if (runs.length > 0) process.stdout.write(`${reportSummary(runs, problems, colors)}\n`);
+
+  if (problems.length > 0) return EXIT.invalid;
+  return runs.every(({ result }) => result.ok) ? EXIT.ok : EXIT.failed;
+}
+
+async function play(
+  { file, scenario }: ScenarioInFile,
+  client: RunOptions['client'],
+): Promise<ScenarioRun> {
+  const api = createFakeApi({ script: scenario });
+  try {
+    const result = await runScenario(scenario, { api, client });
+    return { file, name: scenario.name, result, transcript: api.transcript.events };
+  } finally {
+    await api.dispose();
+  }
+}

@@ -1,0 +1,131 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { loadPyodide } from 'pyodide';
+import { type Imports, type Machine, overrideImports } from './host-imports.ts';
+import type { PythonModule } from './python-module.ts';
+import { instantiateWasm, type WasmInstance, type WasmModule } from './wasm.ts';
+
+export interface BootOptions {
+  /** The compiled `pyodide.asm.wasm`. Compiled once, shared by all workers. */
+  readonly wasm: WasmModule;
+  readonly machine: Machine;
+  /** The heap to start from. Without one Python is initialised from nothing, which takes more than a second. */
+  readonly snapshot?: Uint8Array | undefined;
+}
+
+/** A booted interpreter that has run no code of ours yet. */
+export interface BootedPython {
+  readonly module: PythonModule;
+  readonly api: PyodideApi;
+}
+
+/** The parts of Pyodide's public API used while booting. */
+export interface PyodideApi {
+  runPython(code: string): unknown;
+  pyimport(name: string): Record<string, (text: string) => string>;
+  makeMemorySnapshot(): Uint8Array;
+  setStdin(options: { stdin: () => null; isatty: boolean }): void;
+  setStdout(options: { write: (bytes: Uint8Array) => number; isatty: boolean }): void;
+  setStderr(options: { write: (bytes: Uint8Array) => number; isatty: boolean }): void;
+}
+
+interface ModuleSettings {
+  instantiateWasm?: (
+    imports: Imports,
+    done: (instance: WasmInstance, module: WasmModule) => void,
+  ) => object;
+  preRun: ((module: PythonModule) => void)[];
+}
+
+/**
+ * Boots Pyodide with our imports under it.
+ *
+ * Must run in a worker of its own: it takes the garbage collector's hook on proxies out of the realm. A proxy collected
+ * after the heap was exchanged would release whatever object has its address now.
+ */
+export async function bootPython(options: BootOptions): Promise<BootedPython> {
+  Object.defineProperty(globalThis, 'FinalizationRegistry', { value: InertRegistry });
+  const folder = dirname(createRequire(import.meta.url).resolve('pyodide/pyodide.asm.wasm'));
+  const { default: createModule } = (await import(
+    pathToFileURL(join(folder, 'pyodide.asm.mjs')).href
+  )) as { default: (settings: ModuleSettings) => Promise<PythonModule> };
+
+  let module: PythonModule | undefined;
+  const python = (): PythonModule => {
+    if (!module) throw new Error('Python used an import before its module was set up.');
+    return module;
+  };
+  const createPyodideModule = async (settings: ModuleSettings): Promise<PythonModule> => {
+    const failed = new Promise<never>((_resolve, reject) => {
+      settings.instantiateWasm = (imports, done) => {
+        Object.assign(imports['env'] ?? {}, errorImports());
+        overrideImports(imports, options.machine, python);
+        instantiateWasm(options.wasm, imports).then(
+          (instance) => done(instance, options.wasm),
+          reject,
+        );
+        return {};
+      };
+    });
+    settings.preRun.push((created) => {
+      module = created;
+    });
+    const created = await Promise.race([createModule(settings), failed]);
+    if (options.snapshot) growFor(options.snapshot, created, options.machine);
+    return created;
+  };
+
+  const api = (await loadPyodide({
+    createPyodideModule,
+    _loadSnapshot: options.snapshot,
+    _makeSnapshot: options.snapshot === undefined,
+    // Shows as `$_` and sys.executable; the default is the host's script.
+    _sysExecutable: '/usr/local/bin/python3',
+    env: { HOME: '/root', PYTHONHASHSEED: '0', TZ: 'UTC' },
+    jsglobals: bareGlobals(),
+  } as object)) as unknown as PyodideApi;
+  return { module: python(), api };
+}
+
+class InertRegistry {
+  register(): void {}
+  unregister(): void {}
+}
+
+/** What `import js` would show if a cell found its way to it: enough for Pyodide to boot, nothing that reaches out. */
+function bareGlobals(): object {
+  return Object.assign(Object.create(null), {
+    Array,
+    Error,
+    JSON,
+    Map,
+    Object,
+    Promise,
+    Set,
+    Symbol,
+    Uint8Array,
+    Function: undefined,
+  });
+}
+
+/**
+ * Two imports that Pyodide normally takes from a tiny WebAssembly module of its own; these are its documented
+ * substitutes for engines that cannot load it.
+ */
+function errorImports(): Imports[string] {
+  const marker = Symbol('error');
+  return {
+    Jsv_GetError_import: () => marker,
+    JsvError_Check: (value: unknown) => value === marker,
+  };
+}
+
+/** Pyodide ignores the size of a snapshot above 30 MiB and then writes beyond the heap (pyodide issue 6254). */
+function growFor(snapshot: Uint8Array, module: PythonModule, machine: Machine): void {
+  const header = new Uint32Array(snapshot.buffer, snapshot.byteOffset, 2)[1] ?? 0;
+  const size = snapshot.length - header;
+  if (size > module.HEAPU8.length && !machine.grow(size)) {
+    throw new Error(`No memory for a Python heap of ${size} bytes.`);
+  }
+}

@@ -1,0 +1,31 @@
+/** How a Python process ended without returning: what a shell would say about it. */
+export interface Death {
+  /** The exit status, or 128 plus the signal's number. */
+  readonly returnCode: number;
+  /** What goes to stderr, with its newline; may be empty. */
+  readonly message: string;
+}
+
+const SIGABRT = 6;
+const SIGKILL = 9;
+const SIGSEGV = 11;
+
+/** Reads the cause from what the interpreter threw. */
+export function causeOfDeath(error: unknown): Death {
+  const { name, message, status } = describe(error);
+  if (status !== undefined) return { returnCode: status & 0xff, message: '' };
+  if (name === 'CellKilled') return { returnCode: 128 + SIGKILL, message: 'Killed\n' };
+  if (/abort/i.test(message)) return { returnCode: 128 + SIGABRT, message: 'Aborted\n' };
+  // A wasm trap or an overflow of the JavaScript stack.
+  return { returnCode: 128 + SIGSEGV, message: 'Segmentation fault\n' };
+}
+
+function describe(error: unknown): { name: string; message: string; status?: number } {
+  if (typeof error !== 'object' || error === null) return { name: '', message: String(error) };
+  const { name, message, status } = error as Record<string, unknown>;
+  return {
+    name: String(name),
+    message: String(message),
+    ...(typeof status === 'number' && { status }),
+  };
+}

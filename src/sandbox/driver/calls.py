@@ -1,0 +1,99 @@
+"""Calls of client tools: made by the code, reported to the host, answered by the client."""
+
+from heapq import heappop
+from json import JSONDecoder, JSONEncoder
+
+from . import clock
+
+# Private copies: a cell may break the json module.
+encode = JSONEncoder(allow_nan=False).encode
+decode = JSONDecoder().decode
+
+
+class Call:
+    __slots__ = ('key', 'name', 'input', 'line', 'future')
+
+    def __init__(self, key, name, input, line, future):
+        self.key = key
+        self.name = name
+        self.input = input
+        self.line = line
+        self.future = future
+
+    def report(self):
+        return {'key': self.key, 'name': self.name, 'input': self.input, 'line': self.line}
+
+
+class Arrival:
+    """Answers on their way: they reach the code when the clock gets to `at`."""
+
+    __slots__ = ('answers', 'at')
+
+    def __init__(self, answers, at):
+        self.answers = answers
+        self.at = at
+
+
+waiting = {}
+_unreported = []
+_arrival = None
+_count = 0
+
+
+def make(name, input, line, future):
+    global _count
+    _count += 1
+    call = Call(f'call_{_count}', name, input, line, future)
+    waiting[call.key] = call
+    _unreported.append(call)
+    # A call given up (wait_for, cancel) is no longer waited for, whatever the client answers.
+    future.add_done_callback(lambda _: waiting.pop(call.key, None))
+
+
+def take_unreported():
+    reports = [call.report() for call in _unreported if call.key in waiting]
+    _unreported.clear()
+    return reports
+
+
+def arrive(answers, at):
+    global _arrival
+    _arrival = Arrival(answers, at)
+
+
+def arriving():
+    return _arrival is not None
+
+
+def forget_arrival():
+    global _arrival
+    _arrival = None
+
+
+def pass_time(loop):
+    """Moves the clock to whatever comes first: the next timer of `loop`, or the answers, which are then delivered."""
+    timer = next_timer(loop)
+    if timer is not None and timer * clock.SECOND <= _arrival.at:
+        clock.wait(clock.milliseconds_up(timer - loop.time()))
+        return
+    arrival = _arrival
+    forget_arrival()
+    if arrival.at > clock.now():
+        clock.wait(arrival.at - clock.now())
+    for answer in arrival.answers:
+        call = waiting.pop(answer['key'], None)
+        if call is None or call.future.done():
+            continue
+        if answer['raise']:
+            call.future.set_exception(RuntimeError(answer['content']))
+        else:
+            call.future.set_result(answer['content'])
+
+
+def next_timer(loop):
+    """When the next timer of `loop` is due, in the loop's seconds. Drops cancelled ones, as the loop itself would."""
+    scheduled = loop._scheduled
+    while scheduled and scheduled[0]._cancelled:
+        loop._timer_cancelled_count -= 1
+        heappop(scheduled)._scheduled = False
+    return scheduled[0]._when if scheduled else None

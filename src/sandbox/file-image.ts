@@ -1,0 +1,275 @@
+import { Buffer } from 'node:buffer';
+import type { FileNode, FileStream, PythonModule } from './python-module.ts';
+
+/** The files of a container and what it has open. Plain data: crosses threads as it is. */
+export interface FileImage {
+  readonly root: DirectoryEntry;
+  readonly open: readonly OpenFile[];
+  readonly directory: string;
+  /** The next inode number, so that `os.stat` answers the same wherever the container runs. */
+  readonly nextInode: number;
+}
+
+interface Entry {
+  readonly inode: number;
+  readonly mode: number;
+  readonly atime: number;
+  readonly mtime: number;
+  readonly ctime: number;
+}
+interface DirectoryEntry extends Entry {
+  readonly children: Readonly<Record<string, AnyEntry>>;
+}
+interface RegularEntry extends Entry {
+  readonly bytes: Uint8Array;
+}
+interface LinkEntry extends Entry {
+  readonly target: string;
+}
+interface DeviceEntry extends Entry {
+  readonly device: number;
+}
+/** A file of the installation in its place: its contents need no copy. */
+interface FixedEntry extends Entry {
+  readonly fixed: true;
+}
+type AnyEntry = DirectoryEntry | RegularEntry | LinkEntry | DeviceEntry | FixedEntry;
+
+interface OpenFile {
+  readonly fd: number;
+  /** The descriptor of the same open file that comes first, when this one is a duplicate. */
+  readonly duplicates?: number | undefined;
+  /** One of the three standard streams. */
+  readonly standard?: number | undefined;
+  readonly path: string;
+  /** The bytes of a file that has no name any more. */
+  readonly unlinked?: Uint8Array | undefined;
+  readonly flags: number;
+  readonly position: number;
+}
+
+/** The standard streams as they were made at boot, and by path the files whose contents nothing can change. */
+export interface FileBase {
+  readonly standard: readonly FileStream[];
+  readonly fixed: ReadonlyMap<string, FileNode>;
+}
+
+// What open(2) does once and must not do again: O_CREAT, O_EXCL, O_NOCTTY, O_TRUNC.
+const ONCE = 0o3700;
+const KIND = 0o170000;
+
+/** Saves the file system, except mounts, which hold nothing of a container's own. */
+export function captureFiles(python: PythonModule, base: FileBase): FileImage {
+  const { FS } = python;
+  const capture = (node: FileNode, path: string): AnyEntry => {
+    const entry: Entry = {
+      inode: node.id,
+      mode: node.mode,
+      atime: node.atime,
+      mtime: node.mtime,
+      ctime: node.ctime,
+    };
+    if (base.fixed.get(path) === node) return { ...entry, fixed: true };
+    if (FS.isDir(node.mode)) {
+      const children: Record<string, AnyEntry> = {};
+      for (const [name, child] of Object.entries(directory(node))) {
+        if (!child.mounted) children[name] = capture(child, `${path}/${name}`);
+      }
+      return { ...entry, children };
+    }
+    if (FS.isLink(node.mode)) return { ...entry, target: node.link };
+    if (FS.isFile(node.mode)) return { ...entry, bytes: bytesOf(node).slice() };
+    return { ...entry, device: node.rdev };
+  };
+  return {
+    root: capture(FS.root, '') as DirectoryEntry,
+    open: captureOpenFiles(python, base),
+    directory: FS.cwd(),
+    nextInode: FS.nextInode,
+  };
+}
+
+function captureOpenFiles(python: PythonModule, base: FileBase): OpenFile[] {
+  const first = new Map<unknown, number>();
+  const open: OpenFile[] = [];
+  python.FS.streams.forEach((stream, fd) => {
+    // Pipes live in JavaScript and end when their container is moved.
+    if (!stream || stream.node.pipe) return;
+    const standard = base.standard.findIndex((other) => other.shared === stream.shared);
+    const known = first.get(stream.shared);
+    if (known === undefined) first.set(stream.shared, fd);
+    open.push({
+      fd,
+      duplicates: known,
+      standard: standard < 0 ? undefined : standard,
+      path: python.FS.getPath(stream.node),
+      unlinked: isLinked(python, stream.node) ? undefined : bytesOf(stream.node).slice(),
+      flags: stream.flags,
+      position: stream.position,
+    });
+  });
+  return open;
+}
+
+/** Makes the file system what it was when `image` was captured, in this worker or another. */
+export function restoreFiles(python: PythonModule, base: FileBase, image: FileImage): void {
+  const { FS } = python;
+  FS.streams.length = 0;
+  FS.currentPath = '/';
+  restoreDirectory(python, base, FS.root, '', image.root);
+  for (const file of image.open) reopen(python, base, file);
+  FS.chdir(image.directory);
+  FS.nextInode = image.nextInode;
+}
+
+function restoreDirectory(
+  python: PythonModule,
+  base: FileBase,
+  node: FileNode,
+  path: string,
+  image: DirectoryEntry,
+): void {
+  for (const [name, child] of Object.entries(directory(node))) {
+    if (child.mounted) continue;
+    const wanted = image.children[name];
+    if (isFixed(base, child)) {
+      if (!wanted || base.fixed.get(`${path}/${name}`) !== child) detach(python, node, name);
+      continue;
+    }
+    if (!wanted || wanted.inode !== child.id || (wanted.mode & KIND) !== (child.mode & KIND)) {
+      remove(python, child, `${path}/${name}`);
+    }
+  }
+  for (const [name, wanted] of Object.entries(image.children)) {
+    restoreEntry(python, base, node, name, `${path}/${name}`, wanted);
+  }
+  stamp(node, image);
+}
+
+function restoreEntry(
+  python: PythonModule,
+  base: FileBase,
+  parent: FileNode,
+  name: string,
+  path: string,
+  wanted: AnyEntry,
+): void {
+  const { FS } = python;
+  let node = directory(parent)[name];
+  if ('fixed' in wanted) {
+    const fixed = base.fixed.get(path) as FileNode;
+    if (node !== fixed) attach(python, fixed, parent, name);
+    return;
+  }
+  if (!node) {
+    FS.nextInode = wanted.inode;
+    if ('children' in wanted) FS.mkdir(path);
+    else if ('target' in wanted) FS.symlink(wanted.target, path);
+    else FS.mknod(path, wanted.mode, 'device' in wanted ? wanted.device : 0);
+    node = FS.lookupPath(path, { follow: false }).node;
+  }
+  if ('children' in wanted) {
+    restoreDirectory(python, base, node, path, wanted);
+    return;
+  }
+  if ('target' in wanted) node.link = wanted.target;
+  if ('bytes' in wanted && !sameBytes(bytesOf(node), wanted.bytes)) {
+    node.contents = wanted.bytes.slice();
+    node.usedBytes = wanted.bytes.length;
+  }
+  stamp(node, wanted);
+}
+
+function reopen(python: PythonModule, base: FileBase, file: OpenFile): void {
+  const { FS } = python;
+  if (file.duplicates !== undefined) {
+    FS.dupStream(FS.streams[file.duplicates] as FileStream, file.fd);
+    return;
+  }
+  if (file.standard !== undefined) {
+    const stream = base.standard[file.standard] as FileStream;
+    stream.shared.refcount = 1;
+    if (file.fd === file.standard) {
+      stream.fd = file.fd;
+      FS.streams[file.fd] = stream;
+    } else {
+      FS.dupStream(stream, file.fd);
+    }
+    return;
+  }
+  let stream: FileStream;
+  if (file.unlinked) {
+    const path = `/tmp/.unlinked-${file.fd}`;
+    FS.writeFile(path, file.unlinked);
+    stream = FS.open(path, file.flags & ~ONCE);
+    FS.unlink(path);
+  } else {
+    stream = FS.open(file.path, file.flags & ~ONCE);
+  }
+  if (stream.fd !== file.fd) {
+    FS.streams[stream.fd as number] = null;
+    stream = FS.createStream(stream, file.fd);
+  }
+  stream.flags = file.flags;
+  stream.position = file.position;
+}
+
+/** Takes a fixed file out of a directory without touching its contents. */
+function detach(python: PythonModule, parent: FileNode, name: string): void {
+  const node = directory(parent)[name] as FileNode;
+  python.FS.hashRemoveNode(node);
+  delete directory(parent)[name];
+}
+
+function attach(python: PythonModule, node: FileNode, parent: FileNode, name: string): void {
+  Object.assign(node, { parent, name });
+  directory(parent)[name] = node;
+  python.FS.hashAddNode(node);
+}
+
+function isFixed(base: FileBase, node: FileNode): boolean {
+  for (const fixed of base.fixed.values()) if (fixed === node) return true;
+  return false;
+}
+
+function remove(python: PythonModule, node: FileNode, path: string): void {
+  const { FS } = python;
+  if (!FS.isDir(node.mode)) {
+    FS.unlink(path);
+    return;
+  }
+  for (const [name, child] of Object.entries(directory(node))) {
+    if (child.mounted) continue;
+    remove(python, child, `${path}/${name}`);
+  }
+  FS.rmdir(path);
+}
+
+function stamp(node: FileNode, entry: Entry): void {
+  node.mode = entry.mode;
+  node.atime = entry.atime;
+  node.mtime = entry.mtime;
+  node.ctime = entry.ctime;
+}
+
+function directory(node: FileNode): Record<string, FileNode> {
+  return node.contents as Record<string, FileNode>;
+}
+
+function bytesOf(node: FileNode): Uint8Array {
+  return node.contents instanceof Uint8Array
+    ? node.contents.subarray(0, node.usedBytes)
+    : new Uint8Array();
+}
+
+function isLinked(python: PythonModule, node: FileNode): boolean {
+  try {
+    return python.FS.lookupPath(python.FS.getPath(node)).node === node;
+  } catch {
+    return false;
+  }
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && Buffer.compare(a, b) === 0;
+}

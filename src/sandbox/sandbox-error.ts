@@ -1,0 +1,31 @@
+/** What went wrong, for programs. */
+export type SandboxErrorCode =
+  /** Another container of the sandbox has this id. */
+  | 'container.exists'
+  /** The container runs or waits in a cell already. */
+  | 'container.busy'
+  /** No cell waits for answers. */
+  | 'container.not_waiting'
+  /** The container was disposed of, perhaps in the middle of a cell. */
+  | 'container.disposed'
+  /** What was in the container is gone, because the worker it was in died. */
+  | 'container.lost'
+  /** The answers do not fit the calls that wait. */
+  | 'answers.mismatch'
+  /** The sandbox was disposed of. */
+  | 'sandbox.disposed'
+  /** Python could not be started. */
+  | 'python.unavailable'
+  /** The worker died in the middle of a cell. */
+  | 'worker.died';
+
+/** A failure of the sandbox itself, or of the way it was used. What a cell does wrong is an ordinary outcome. */
+export class SandboxError extends Error {
+  override readonly name = 'SandboxError';
+  readonly code: SandboxErrorCode;
+
+  constructor(code: SandboxErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

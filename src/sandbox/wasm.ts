@@ -1,0 +1,24 @@
+/** The little of WebAssembly that is used here, typed; the ES libs have no types for it. */
+
+/** A compiled module. Opaque; crosses threads without being compiled again. */
+export interface WasmModule {
+  readonly kind?: 'WebAssembly.Module';
+}
+export interface WasmInstance {
+  readonly exports: Record<string, unknown>;
+}
+
+interface WasmNamespace {
+  compile(bytes: Uint8Array): Promise<WasmModule>;
+  instantiate(module: WasmModule, imports: object): Promise<WasmInstance>;
+}
+
+const { WebAssembly } = globalThis as unknown as { WebAssembly: WasmNamespace };
+
+export function compileWasm(bytes: Uint8Array): Promise<WasmModule> {
+  return WebAssembly.compile(bytes);
+}
+
+export function instantiateWasm(module: WasmModule, imports: object): Promise<WasmInstance> {
+  return WebAssembly.instantiate(module, imports);
+}

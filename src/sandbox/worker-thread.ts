@@ -1,0 +1,96 @@
+import { MessageChannel, Worker } from 'node:worker_threads';
+import type { DriverSources } from './build-snapshot.ts';
+import type { WasmModule } from './wasm.ts';
+import type { FromWorker, PinnedAnswers, TaskMessage, ToWorker } from './worker-protocol.ts';
+
+/** Node 20 cannot start a worker from TypeScript; there, only the built package runs Python. */
+const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+const ENTRY = new URL(`./worker.${EXTENSION}`, import.meta.url);
+
+/** One worker thread as the host sees it. */
+export interface WorkerThread {
+  /** Sends what to boot from. The answer is `ready`. */
+  boot(assets: { wasm: WasmModule; snapshot: Uint8Array }, maxHeap: number): void;
+  task(message: TaskMessage): void;
+  /** Wakes the worker, which is blocked in a cell, with the answers. */
+  wake(answers: PinnedAnswers): void;
+  /** While held, the process stays alive for this worker. */
+  hold(): void;
+  release(): void;
+  terminate(): Promise<void>;
+}
+
+export interface WorkerEvents {
+  message(message: FromWorker): void;
+  /** The thread has ended, by itself or not. Called once; no message follows. */
+  ended(reason: string): void;
+}
+
+/** Starts a worker thread that shares nothing with this process: no environment, no standard streams. */
+export function startWorkerThread(events: WorkerEvents): WorkerThread {
+  const worker = new Worker(ENTRY, {
+    env: {},
+    argv: [],
+    execArgv: [],
+    stdin: false,
+    stdout: true,
+    stderr: true,
+    name: 'callsheet python',
+  });
+  const signal = new Int32Array(new SharedArrayBuffer(4));
+  const { port1: ours, port2: theirs } = new MessageChannel();
+  ours.unref();
+  let reason: string | undefined;
+  worker.on('message', events.message);
+  worker.on('error', (error: unknown) => {
+    reason ??= error instanceof Error ? error.message : String(error);
+  });
+  worker.on('exit', (code) => {
+    ours.close();
+    events.ended(reason ?? `it exited with code ${code}`);
+  });
+  const post = (message: ToWorker, transfer: readonly MessagePortLike[] = []): void => {
+    worker.postMessage(message, transfer as never);
+  };
+  return {
+    boot: ({ wasm, snapshot }, maxHeap) => {
+      const wake = signal.buffer as SharedArrayBuffer;
+      post({ kind: 'boot', wasm, snapshot, maxHeap, wake, answers: theirs }, [theirs]);
+    },
+    task: post,
+    wake: (answers) => {
+      ours.postMessage(answers);
+      Atomics.store(signal, 0, 1);
+      Atomics.notify(signal, 0);
+    },
+    hold: () => worker.ref(),
+    release: () => worker.unref(),
+    terminate: async () => {
+      reason ??= 'it was terminated';
+      await worker.terminate();
+    },
+  };
+}
+
+type MessagePortLike = typeof MessageChannel.prototype.port1;
+
+/** Builds a snapshot in a thread of its own: building changes the realm for good. */
+export function buildInWorker(
+  wasm: WasmModule,
+  driver: DriverSources,
+): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(ENTRY, { env: {}, argv: [], execArgv: [], stdout: true, stderr: true });
+    const fail = (reason: string): void => {
+      reject(new Error(`Failed to build Python's memory snapshot: ${reason}.`));
+    };
+    worker.on('message', (message: FromWorker) => {
+      if (message.kind === 'built') resolve(message.snapshot);
+      else if (message.kind === 'failed') fail(message.message);
+      void worker.terminate();
+    });
+    worker.on('error', (error: unknown) => fail(String(error)));
+    worker.on('exit', (code) => fail(`the worker exited with code ${code}`));
+    worker.postMessage({ kind: 'build', wasm, driver } satisfies ToWorker);
+  });
+}

@@ -1,0 +1,57 @@
+import { differenceLines } from '../checks/report-calls.ts';
+import { differences } from '../checks/differences.ts';
+import { showCall } from '../checks/show-call.ts';
+import type { ToolData } from '../data/scenario-data.ts';
+
+/** What a tool answers to a call. */
+export interface ToolAnswer {
+  readonly content: string;
+  readonly is_error?: boolean | undefined;
+}
+
+/** A scenario's tools have no answer to a call. */
+export class AnswerMissingError extends Error {
+  override readonly name: string = 'AnswerMissingError';
+  readonly code = 'answer.missing';
+  readonly tool: string;
+
+  constructor(tool: string, message: string) {
+    super(message);
+    this.tool = tool;
+  }
+}
+
+/** Answers a call from a scenario's tools: by the first answer for its arguments. Throws an `AnswerMissingError`. */
+export function answerCall(
+  tools: Readonly<Record<string, ToolData>>,
+  { name, input }: { readonly name: string; readonly input: Record<string, unknown> },
+): ToolAnswer {
+  const tool = Object.hasOwn(tools, name) ? tools[name] : undefined;
+  if (!tool) {
+    throw new AnswerMissingError(name, `"${name}" was called, but is not a tool of the scenario.`);
+  }
+  if (tool.returns !== undefined) return { content: contentOf(tool.returns) };
+
+  const nearMisses = [];
+  for (const answer of tool.answers ?? []) {
+    const found = answer.with ? differences(answer.with, input) : [];
+    if (found.length > 0) {
+      nearMisses.push(found);
+      continue;
+    }
+    if ('throws' in answer) return { content: answer.throws, is_error: true };
+    return { content: contentOf(answer.returns) };
+  }
+  const lines = [`No answer is for these arguments: ${showCall({ name, input })}`];
+  const [nearest] = nearMisses.toSorted((a, b) => a.length - b.length);
+  if (nearest)
+    lines.push(
+      '  nearest answer differs:',
+      ...differenceLines(nearest).map((line) => `    ${line}`),
+    );
+  throw new AnswerMissingError(name, lines.join('\n'));
+}
+
+function contentOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,21 @@
+import { CODE_EXECUTION, type ScenarioData } from '../data/scenario-data.ts';
+
+/** A tool as a request declares it. */
+export interface ToolDefinition {
+  readonly type?: string;
+  readonly name: string;
+  readonly description?: string;
+  readonly input_schema?: Record<string, unknown>;
+  readonly allowed_callers?: readonly string[];
+}
+
+/** The tools a scenario's agent declares: code execution, then its own, callable from code unless they say otherwise. */
+export function toolDefinitions({ tools = {} }: ScenarioData): ToolDefinition[] {
+  const own = Object.entries(tools).map(([name, tool]) => ({
+    name,
+    ...(tool.description !== undefined && { description: tool.description }),
+    input_schema: tool.input_schema ?? { type: 'object' },
+    allowed_callers: tool.allowed_callers ?? [CODE_EXECUTION],
+  }));
+  return [{ type: CODE_EXECUTION, name: 'code_execution' }, ...own];
+}

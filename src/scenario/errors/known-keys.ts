@@ -1,0 +1,28 @@
+import * as z from 'zod';
+
+/** The keys that a schema's objects may have at a path, over all alternatives. Empty when any key will do. */
+export function knownKeys(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[] {
+  let level = alternatives(schema);
+  for (const key of path) {
+    level = level.flatMap((each) => below(each, key)).flatMap(alternatives);
+  }
+  const keys = level.flatMap((each) =>
+    each instanceof z.ZodObject ? Object.keys(each.shape) : [],
+  );
+  return [...new Set(keys)];
+}
+
+function alternatives(schema: z.core.$ZodType): z.core.$ZodType[] {
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap(alternatives);
+  if (schema instanceof z.ZodOptional) return alternatives(schema.unwrap());
+  if (schema instanceof z.ZodPipe) return alternatives(schema.in);
+  return [schema];
+}
+
+function below(schema: z.core.$ZodType, key: PropertyKey): z.core.$ZodType[] {
+  if (schema instanceof z.ZodArray) return [schema.element];
+  if (schema instanceof z.ZodRecord) return [schema.valueType];
+  if (!(schema instanceof z.ZodObject)) return [];
+  const child: z.core.$ZodType | undefined = schema.shape[String(key)];
+  return child === undefined ? [] : [child];
+}

@@ -1,0 +1,156 @@
+import type * as z from 'zod';
+import { knownKeys } from './known-keys.ts';
+import { didYouMean } from './nearest.ts';
+
+type Path = readonly PropertyKey[];
+type Issue = z.core.$ZodIssue;
+
+/** One thing wrong with a value, in words, and where in it. */
+export interface SchemaProblem {
+  readonly path: Path;
+  /** Whether the key at the end of the path is wrong, rather than its value. */
+  readonly atKey?: boolean | undefined;
+  /** Set when the value has the wrong type: what the schema wants there. */
+  readonly expected?: string | undefined;
+  readonly message: string;
+}
+
+/** Says in one line each what a schema has against a value: what was expected, what came, the nearest known key. */
+export function schemaProblems(
+  error: z.ZodError,
+  { schema, value }: { schema: z.core.$ZodType; value: unknown },
+): SchemaProblem[] {
+  return error.issues.flatMap((issue) => problemsOf(issue, issue.path, { schema, value }));
+}
+
+interface Checked {
+  readonly schema: z.core.$ZodType;
+  readonly value: unknown;
+}
+
+function problemsOf(issue: Issue, path: Path, checked: Checked): SchemaProblem[] {
+  switch (issue.code) {
+    case 'invalid_type':
+      return [typeProblem([issue.expected], path, checked)];
+    case 'invalid_value': {
+      const actual = valueAt(checked.value, path);
+      if (actual === undefined) return [missing(path)];
+      const names = issue.values.map(String);
+      const hint = typeof actual === 'string' ? didYouMean(actual, names) : '';
+      return [{ path, message: `expected ${list(names.map(quote))}, got ${show(actual)}${hint}` }];
+    }
+    case 'invalid_union':
+      return unionProblems(issue.errors, path, checked);
+    case 'unrecognized_keys':
+      return unknownKeys(issue.keys, path, checked);
+    case 'invalid_key':
+      return [{ path, atKey: true, message: issue.issues[0]?.message ?? issue.message }];
+    case 'too_small':
+      return [
+        {
+          path,
+          message: issue.origin === 'string' ? 'expected some text' : 'expected at least one',
+        },
+      ];
+    default:
+      return [{ path, message: issue.message }];
+  }
+}
+
+/** Speaks for the alternative the author most likely meant: the one with the fewest complaints. */
+function unionProblems(branches: Issue[][], path: Path, checked: Checked): SchemaProblem[] {
+  const wrongTypes = branches.map((issues) =>
+    issues.flatMap((issue) =>
+      issue.code === 'invalid_type' && issue.path.length === 0 ? [issue.expected] : [],
+    ),
+  );
+  const sameType = branches.filter((_, i) => wrongTypes[i]!.length === 0);
+  if (sameType.length === 0) return [typeProblem(wrongTypes.flat(), path, checked)];
+
+  const fewest = Math.min(...sameType.map((issues) => issues.length));
+  const likely = sameType.filter((issues) => issues.length === fewest);
+  const problems = likely[0]!.flatMap((issue) =>
+    problemsOf(issue, [...path, ...issue.path], checked),
+  );
+  // None of the alternatives' own keys is there: name them all instead of the first one's.
+  const absent = likely.map((issues) => absentKeys(issues, path, checked));
+  if (!absent.every((keys) => keys.length > 0)) return problems;
+  const unknown = problems.filter((problem) => problem.atKey);
+  if (unknown.length > 0) return unknown;
+  return [{ path, message: `expected ${list([...new Set(absent.flat())].map(quote))}` }];
+}
+
+function absentKeys(issues: Issue[], path: Path, { value }: Checked): string[] {
+  return issues.flatMap((issue) =>
+    issue.path.length === 1 && valueAt(value, [...path, ...issue.path]) === undefined
+      ? [String(issue.path[0])]
+      : [],
+  );
+}
+
+function unknownKeys(keys: readonly string[], path: Path, checked: Checked): SchemaProblem[] {
+  const known = knownKeys(checked.schema, path);
+  const present = Object.keys(Object(valueAt(checked.value, path)));
+  return keys.map((key) => {
+    const at = { path: [...path, key], atKey: true };
+    // Known, but only in another alternative than the one its neighbours belong to.
+    if (known.includes(key)) {
+      const others = present.filter((other) => other !== key && known.includes(other));
+      return { ...at, message: `"${key}" does not go with ${list(others.map(quote), 'and')}` };
+    }
+    const hint = didYouMean(key, known) || `; known here: ${known.join(', ')}`;
+    return { ...at, message: `unknown key "${key}"${hint}` };
+  });
+}
+
+function typeProblem(expected: readonly string[], path: Path, { value }: Checked): SchemaProblem {
+  const actual = valueAt(value, path);
+  if (actual === undefined && path.length > 0) return missing(path);
+  const words = [...new Set(expected.map((type) => TYPE_WORDS[type] ?? type))];
+  return {
+    path,
+    expected: expected.includes('string') ? 'string' : expected[0],
+    message: `expected ${list(words)}, got ${show(actual)}`,
+  };
+}
+
+function missing(path: Path): SchemaProblem {
+  return { path: path.slice(0, -1), message: `missing key "${String(path.at(-1))}"` };
+}
+
+const TYPE_WORDS: Record<string, string> = {
+  string: 'text',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a map',
+  record: 'a map',
+};
+
+function show(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a map';
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'string') return `text ${quote(value)}`;
+  return `the ${typeof value} ${JSON.stringify(value)}`;
+}
+
+function quote(text: string): string {
+  const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
+  return JSON.stringify(shown);
+}
+
+function list(words: readonly string[], join = 'or'): string {
+  if (words.length < 2) return words.join('');
+  return `${words.slice(0, -1).join(', ')} ${join} ${words.at(-1)}`;
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  let at = value;
+  for (const key of path) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return undefined;
+    at = Reflect.get(at, key);
+  }
+  return at;
+}

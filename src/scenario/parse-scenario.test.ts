@@ -1,0 +1,190 @@
+import { expect, test } from 'vitest';
+import { parseScenario } from './parse-scenario.ts';
+
+/** What is wrong with a scenario, one line a problem. */
+function problems(text: string): string[] {
+  try {
+    parseScenario(text, { file: 'totals.yaml' });
+  } catch (error) {
+    expect(error).toMatchObject({ name: 'ScenarioError', code: 'scenario.invalid' });
+    return (error as Error).message.split('\n');
+  }
+  return [];
+}
+
+const turns = `
+turns:
+  - user: Hi
+    claude:
+      - says: Hi
+`;
+
+test('a scenario in YAML is the same data as one in TypeScript', () => {
+  const { data } = parseScenario(`
+scenario: weekly totals
+tools:
+  fetch:
+    answers:
+      - with: { sku: A }
+        returns: [{ units: 3 }]
+      - throws: no such SKU
+turns:
+  - user: The total?
+    match: /total/i
+    optional: true
+    claude:
+      - says: Fetching.
+      - runs: |
+          rows = await fetch({"sku": "A"})
+          print(rows)
+        prints: |
+          7
+      - calls:
+          - fetch: { sku: A }
+          - fetch
+expect:
+  calls:
+    - fetch: { sku: A }
+    - { call: fetch, caller: code }
+    - fetch
+`);
+  expect(data).toEqual({
+    scenario: 'weekly totals',
+    tools: {
+      fetch: {
+        answers: [{ with: { sku: 'A' }, returns: [{ units: 3 }] }, { throws: 'no such SKU' }],
+      },
+    },
+    turns: [
+      {
+        user: 'The total?',
+        match: '/total/i',
+        optional: true,
+        claude: [
+          { says: 'Fetching.' },
+          { runs: 'rows = await fetch({"sku": "A"})\nprint(rows)\n', prints: '7\n' },
+          {
+            calls: [
+              { call: 'fetch', input: { sku: 'A' } },
+              { call: 'fetch', input: {} },
+            ],
+          },
+        ],
+      },
+    ],
+    expect: {
+      calls: [
+        { call: 'fetch', input: { sku: 'A' } },
+        { call: 'fetch', caller: 'code' },
+        { call: 'fetch' },
+      ],
+    },
+  });
+});
+
+test('a number where text is wanted is the text it is written with', () => {
+  const { data } = parseScenario(`
+scenario: 1.0
+turns:
+  - user: 7
+    claude:
+      - says: 3.50
+      - says: true
+      - runs: print(1)
+        prints: 0x10
+`);
+  expect(data.scenario).toBe('1.0');
+  expect(data.turns).toEqual([
+    {
+      user: '7',
+      claude: [{ says: '3.50' }, { says: 'true' }, { runs: 'print(1)', prints: '0x10' }],
+    },
+  ]);
+});
+
+test('an unknown key is shown with its position and the nearest known one', () => {
+  expect(problems(`scenario: x\ntool: {}${turns}`)).toEqual([
+    'totals.yaml:2:1 unknown key "tool"; did you mean "tools"?',
+  ]);
+});
+
+test('an unknown key like no other is shown with the known ones', () => {
+  expect(problems(`scenario: x\nretries: 3${turns}`)).toEqual([
+    'totals.yaml:2:1 unknown key "retries"; known here: scenario, model, tools, turns, expect',
+  ]);
+});
+
+test('a wrong type is shown with what was expected and what came', () => {
+  expect(problems('scenario: [x]\nturns: soon')).toEqual([
+    'totals.yaml:1:11 expected text, got a list',
+    'totals.yaml:2:8 expected a list, got text "soon"',
+  ]);
+});
+
+test('a missing key is shown where it is missed', () => {
+  expect(problems('scenario: x\nturns:\n  - user: Hi')).toEqual([
+    'totals.yaml:3:5 missing key "claude"',
+  ]);
+});
+
+test.each([
+  ['sayz: Hi', '4:9 unknown key "sayz"; did you mean "says"?'],
+  ['think: Hi', '4:9 unknown key "think"; known here: says, runs, prints, raises, calls'],
+  ['{ says: a, runs: b }', '4:20 "runs" does not go with "says"'],
+  ['{ says: a, prints: b }', '4:20 "prints" does not go with "says"'],
+  ['{}', '4:9 expected "says", "runs" or "calls"'],
+  ['Hi', '4:9 expected a map, got text "Hi"'],
+  ['says: [Hi]', '4:15 expected text, got a list'],
+  ['says:', '4:14 expected text, got nothing'],
+  ['calls: []', '4:16 expected at least one'],
+  ['calls: [{ a: 1 }]', '4:22 expected a map, got the number 1'],
+  ['calls: [{ a: {}, b: {} }]', '4:17 expected one tool name, got a and b'],
+])('the step "%s" is reported at its own place', (step, problem) => {
+  expect(problems(`turns:\n- user: Hi\n  claude:\n      - ${step}\nscenario: x`)).toEqual([
+    `totals.yaml:${problem}`,
+  ]);
+});
+
+test.each([
+  ['total', 'expected a pattern such as /total/i, got "total"'],
+  ['/total(/', 'expected a pattern such as /total/i, got "/total(/"'],
+])('the pattern %s is not one', (match, problem) => {
+  expect(problems(`scenario: x${turns}    match: ${match}`)).toEqual([
+    `totals.yaml:6:12 ${problem}`,
+  ]);
+});
+
+test('an enumerated value is shown with its alternatives', () => {
+  expect(problems(`scenario: x${turns}expect: { calls: [{ call: a, caller: cod }] }`)).toEqual([
+    'totals.yaml:6:38 expected "code" or "direct", got text "cod"; did you mean "code"?',
+  ]);
+});
+
+test('a tool that returns and answers is not valid', () => {
+  expect(
+    problems(`scenario: x\ntools: { a: { returns: 1, answers: [{ returns: 2 }] } }${turns}`),
+  ).toEqual(['totals.yaml:2:24 "returns" does not go with "answers"']);
+});
+
+test('a tool name the API would refuse is not valid', () => {
+  expect(problems(`scenario: x\ntools: { fetch rows: { returns: 1 } }${turns}`)).toEqual([
+    'totals.yaml:2:10 a tool name is 1 to 64 letters, digits, "_" or "-"',
+  ]);
+});
+
+test.each([
+  ['scenario: "x', '1:13 not YAML: Missing closing "quote'],
+  ['a: 1\na: 2', '2:1 not YAML: Map keys must be unique'],
+  ['a: *b', '1:4 not YAML: Unresolved alias'],
+  ['a: 1\n---\nb: 2', '2:1 expected one scenario a file'],
+  ['', '1:1 expected a map, got nothing'],
+])('the text %j is reported with a position', (text, problem) => {
+  expect(problems(text)[0]).toContain(`totals.yaml:${problem}`);
+});
+
+test('what an alias stands for is reported where it is written', () => {
+  expect(problems(`scenario: x\ntools:\n  a: &a { retruns: 1 }\n  b: *a${turns}`)).toEqual([
+    'totals.yaml:3:11 unknown key "retruns"; did you mean "returns"?',
+    'totals.yaml:3:11 unknown key "retruns"; did you mean "returns"?',
+  ]);
+});

@@ -1,0 +1,50 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  type Node,
+  type Scalar,
+} from 'yaml';
+
+/** The node at a path of the plain data, aliases followed; with `key`, the key at the end of the path instead. */
+export function nodeAt(
+  document: Document,
+  path: readonly PropertyKey[],
+  { key = false }: { key?: boolean | undefined } = {},
+): Node | undefined {
+  let node = resolve(document.contents, document);
+  for (const [depth, step] of path.entries()) {
+    if (isMap(node)) {
+      const pair = node.items.find(
+        (item): item is typeof item & { key: Scalar } =>
+          isScalar(item.key) && String(item.key.value) === String(step),
+      );
+      if (key && depth === path.length - 1) return pair?.key;
+      node = resolve(pair?.value, document);
+    } else if (isSeq(node)) {
+      node = resolve(node.items[Number(step)], document);
+    } else {
+      return undefined;
+    }
+  }
+  return node;
+}
+
+function resolve(node: unknown, document: Document): Node | undefined {
+  if (isAlias(node)) return node.resolve(document);
+  return isNode(node) ? node : undefined;
+}
+
+/**
+ * Makes a plain scalar the text it is written with where YAML took it for something else: `3.50`, not 3.5. Says whether
+ * there was anything to do.
+ */
+export function takeAsWritten(node: Node | undefined): boolean {
+  if (!isScalar(node) || node.type !== 'PLAIN' || node.source === undefined) return false;
+  if (typeof node.value !== 'number' && typeof node.value !== 'boolean') return false;
+  node.value = node.source;
+  return true;
+}
