@@ -11,10 +11,37 @@ export type {
 export type { Script, ScriptAnswer } from './protocol/script.ts';
 export type { CallView, CellView, SessionView, TurnView } from './protocol/session-view.ts';
 export type { Step } from './protocol/step.ts';
-export { call } from './scenario/call.ts';
-export { assertToolCalls } from './scenario/checks/tool-calls.ts';
+export { call, type CallOptions } from './scenario/call.ts';
+export { type Failure, ExpectationError } from './scenario/checks/failure.ts';
+export { checkPlayed } from './scenario/checks/played.ts';
+export { assertScenario, checkScenario } from './scenario/checks/scenario.ts';
+export { assertToolCalls, checkToolCalls } from './scenario/checks/tool-calls.ts';
+export type { CallData } from './scenario/data/call-data.ts';
+export type { ScenarioData } from './scenario/data/scenario-data.ts';
+export { ScenarioError } from './scenario/errors/scenario-error.ts';
+export { parseScenario, type ParseScenarioOptions } from './scenario/parse-scenario.ts';
+export type { FinishedCell, PlayedTurn } from './scenario/played-turn.ts';
 export { python } from './scenario/python.ts';
-export { scenario, type Scenario } from './scenario/scenario.ts';
+export {
+  runScenario,
+  type RunScenarioOptions,
+  type ScenarioResult,
+} from './scenario/run-scenario.ts';
+export {
+  scenario,
+  type CellExpectation,
+  type ClaudeScript,
+  type Scenario,
+  type ScenarioOptions,
+  type TurnScript,
+} from './scenario/scenario.ts';
+export { toYaml } from './scenario/to-yaml.ts';
+export {
+  pyodideSandbox,
+  SandboxError,
+  type PyodideSandboxOptions,
+  type SandboxErrorCode,
+} from './sandbox/pyodide.ts';
 export type { Finding, TranscriptEvent } from './transcript/events.ts';
 export { foldSessions } from './transcript/fold.ts';
 export type { Transcript } from './transcript/transcript.ts';

@@ -28,7 +28,7 @@ export interface FakeApi {
    * The API, with the signature of the global `fetch`: serves `POST /v1/messages` (and `/messages`) of any origin.
    * A path prefix `/s/KEY` puts a request into the session of that key.
    */
-  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
+  readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
   /** Everything that happened, in order. */
   readonly transcript: Transcript;
   /** Ends the containers of all sessions. */

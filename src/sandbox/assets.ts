@@ -28,9 +28,7 @@ export function loadAssets(directory: string = cacheDirectory()): Promise<Assets
 async function load(directory: string): Promise<Assets> {
   const require = createRequire(import.meta.url);
   const [wasm, snapshot] = await Promise.all([
-    readFile(require.resolve('pyodide/pyodide.asm.wasm')).then((bytes) =>
-      compileWasm(bytes),
-    ),
+    readFile(require.resolve('pyodide/pyodide.asm.wasm')).then((bytes) => compileWasm(bytes)),
     findSnapshot(directory, require),
   ]);
   if ('found' in snapshot) return { wasm, snapshot: share(snapshot.found) };

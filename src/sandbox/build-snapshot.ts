@@ -21,10 +21,7 @@ export const DRIVER_PACKAGE = '_callsheet';
  * Initialises Python from nothing, imports the preloaded modules and the driver, and returns the heap. Takes between one
  * and two seconds; the same inputs give the same bytes.
  */
-export async function buildSnapshot(
-  wasm: WasmModule,
-  driver: DriverSources,
-): Promise<Uint8Array> {
+export async function buildSnapshot(wasm: WasmModule, driver: DriverSources): Promise<Uint8Array> {
   const machine = bootMachine();
   const restoreClock = virtualDate(machine);
   try {

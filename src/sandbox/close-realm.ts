@@ -37,12 +37,7 @@ function refuseCodeFromText(): void {
   };
   // `x instanceof Function` must go on working.
   Object.defineProperty(refuse, 'prototype', { value: Function.prototype });
-  const kinds = [
-    function () {},
-    async function () {},
-    function* () {},
-    async function* () {},
-  ];
+  const kinds = [function () {}, async function () {}, function* () {}, async function* () {}];
   for (const kind of kinds) define(Object.getPrototypeOf(kind), 'constructor', refuse);
   define(globalThis, 'Function', refuse);
   define(globalThis, 'eval', refuse);

@@ -76,7 +76,11 @@ export function createContainer(
       return proceed(active, {
         kind: 'resume',
         at,
-        answers: answers.map(({ key, content, raise }) => ({ key, content, raise: raise ?? false })),
+        answers: answers.map(({ key, content, raise }) => ({
+          key,
+          content,
+          raise: raise ?? false,
+        })),
       });
     },
     dispose: async () => {

@@ -11,13 +11,14 @@ const DIRECT_COST = 60;
 const TICKS_PER_TURN = 10;
 
 /** From here on time runs faster and faster, so that an endless loop meets its deadline within a second. */
-const DILATION_START = 2_000_000;
-const DILATION_STEP = 200_000;
+const DILATION_START = 400_000;
+const DILATION_STEP = 40_000;
 
 const SIGINT = 2;
-/** How many interrupts a cell may swallow, at one per `INTERRUPT_EVERY` ticks, before its process is killed. */
-const MAX_INTERRUPTS = 20;
+/** Ticks from one interrupt to the next, for a cell that goes on after it. */
 const INTERRUPT_EVERY = 100;
+/** How many interrupts a cell may swallow before its process is killed. */
+const MAX_INTERRUPTS = 20;
 
 /** Thrown through the interpreter to end a cell that swallows every interrupt. */
 export class CellKilled extends Error {
@@ -35,13 +36,14 @@ export function createCpuMeter(
   const countdown = python.__Py_emscripten_signal_clock >> 2;
   python.HEAP8[python._Py_EMSCRIPTEN_SIGNAL_HANDLING] = 1;
   let ticks = 0;
-  let expired = 0;
+  /** Ticks since the deadline passed. */
+  let overdue = 0;
   let dilation = 1;
   let dilateAt = DILATION_START;
   return {
     start: () => {
       ticks = 0;
-      expired = 0;
+      overdue = 0;
       dilation = 1;
       dilateAt = DILATION_START;
       python.HEAP32[countdown] = CHECKS_PER_TICK;
@@ -56,10 +58,13 @@ export function createCpuMeter(
         dilation *= 2;
       }
       if (clock.deadline === 0 || clock.now < clock.deadline) return 0;
-      clock.expired = true;
-      if (expired++ % INTERRUPT_EVERY !== 0) return 0;
-      if (expired > MAX_INTERRUPTS * INTERRUPT_EVERY) throw new CellKilled('killed');
-      return SIGINT;
+      if (!clock.expired) {
+        clock.expired = true;
+        return SIGINT;
+      }
+      overdue += 1;
+      if (overdue > MAX_INTERRUPTS * INTERRUPT_EVERY) throw new CellKilled('killed');
+      return overdue % INTERRUPT_EVERY === 0 ? SIGINT : 0;
     },
   };
 }

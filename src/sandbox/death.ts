@@ -15,7 +15,9 @@ export function causeOfDeath(error: unknown): Death {
   const { name, message, status } = describe(error);
   if (status !== undefined) return { returnCode: status & 0xff, message: '' };
   if (name === 'CellKilled') return { returnCode: 128 + SIGKILL, message: 'Killed\n' };
-  if (/abort/i.test(message)) return { returnCode: 128 + SIGABRT, message: 'Aborted\n' };
+  // Pyodide's C library aborts with the `unreachable` instruction.
+  if (/abort|unreachable/i.test(message))
+    return { returnCode: 128 + SIGABRT, message: 'Aborted\n' };
   // A wasm trap or an overflow of the JavaScript stack.
   return { returnCode: 128 + SIGSEGV, message: 'Segmentation fault\n' };
 }

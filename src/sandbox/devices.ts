@@ -13,12 +13,10 @@ const EROFS = 69;
 export type Exchange = (request: string) => string;
 
 /** Sets up `/dev` so that nothing in it leads to the host, and protects the standard library from being written to. */
-export function setUpFiles(
-  python: PythonModule,
-  machine: Machine,
-  exchange: Exchange,
-): FileBase {
+export function setUpFiles(python: PythonModule, machine: Machine, exchange: Exchange): FileBase {
   const { FS } = python;
+  // Emscripten's idea of a user.
+  FS.rmdir('/home/web_user');
   silenceTerminals(FS);
   seedRandomDevices(FS, machine);
   addChannel(FS, exchange);
@@ -33,7 +31,10 @@ export function setUpFiles(
 /** `/dev/tty` would read the terminal of the host. */
 function silenceTerminals(FS: FileSystem): void {
   for (const major of [5, 6]) {
-    FS.registerDevice(FS.makedev(major, 0), { read: () => 0, write: (_s, _b, _o, length) => length });
+    FS.registerDevice(FS.makedev(major, 0), {
+      read: () => 0,
+      write: (_s, _b, _o, length) => length,
+    });
   }
 }
 

@@ -257,8 +257,9 @@ function directory(node: FileNode): Record<string, FileNode> {
 }
 
 function bytesOf(node: FileNode): Uint8Array {
-  return node.contents instanceof Uint8Array
-    ? node.contents.subarray(0, node.usedBytes)
+  // A first write leaves a view of its own kind, signed bytes when it came from the heap.
+  return ArrayBuffer.isView(node.contents)
+    ? new Uint8Array(node.contents.buffer, node.contents.byteOffset, node.usedBytes)
     : new Uint8Array();
 }
 

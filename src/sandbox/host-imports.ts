@@ -16,7 +16,8 @@ export interface Machine {
   grow: (size: number) => boolean;
 }
 
-type Import = ((...args: never[]) => unknown) & { sig?: string | undefined };
+/** Arguments are addresses, sizes and flags; 64-bit ones are bigints and are only handed on. */
+type Import = ((...args: number[]) => unknown) & { sig?: string | undefined };
 export type Imports = Record<string, Record<string, Import>>;
 
 // Emscripten's errno values, which are not Linux's.
@@ -43,7 +44,7 @@ export function overrideImports(
   const tell = (): number => (machine.clock.now += READ_COST);
   replace(env, 'emscripten_get_now', () => tell() / 1e6);
   replace(env, 'emscripten_date_now', () => machine.clock.epoch + tell() / 1e6);
-  replace(wasi, 'clock_time_get', (id: number, _precision: unknown, pointer: number) => {
+  replace(wasi, 'clock_time_get', (id: number, _precision: number, pointer: number) => {
     const now = BigInt(Math.round(tell()));
     const REALTIME = 0;
     const epoch = id === REALTIME ? BigInt(Math.round(machine.clock.epoch)) * 1_000_000n : 0n;
@@ -55,8 +56,8 @@ export function overrideImports(
     python().HEAP32[(daylight >>> 0) / 4] = 0;
     for (const name of [standard, saving]) python().stringToUTF8('UTC', name >>> 0, 17);
   });
-  const gmtime = imported(env, '_gmtime_js') as Import & ((time: unknown, tm: number) => void);
-  replace(env, '_localtime_js', (time: unknown, tm: number) => {
+  const gmtime = imported(env, '_gmtime_js');
+  replace(env, '_localtime_js', (time: number, tm: number) => {
     gmtime(time, tm);
     // What gmtime leaves to its caller: tm_isdst and tm_gmtoff.
     python().HEAP32.fill(0, (tm >>> 0) / 4 + 8, (tm >>> 0) / 4 + 10);
@@ -84,14 +85,14 @@ export function overrideImports(
   replace(env, '_emscripten_lookup_name', () => 0);
   replace(env, '_Py_CheckEmscriptenSignals_Helper', () => machine.onTick());
 
-  const grow = imported(env, 'emscripten_resize_heap') as unknown as (size: number) => number;
+  const grow = imported(env, 'emscripten_resize_heap');
   machine.grow = (size) => grow(size) !== 0;
   replace(env, 'emscripten_resize_heap', (size: number) =>
     size >>> 0 > machine.maxHeap ? 0 : grow(size >>> 0),
   );
 
   closeLinker(env, machine, python);
-  closeScripts(env, machine);
+  closeBridge(env, machine);
 }
 
 /**
@@ -114,7 +115,10 @@ function closeLinker(
   };
   guard(
     '_dlsym_js',
-    (_handle, symbol = 0) => python().UTF8ToString(symbol >>> 0).startsWith('PyInit_'),
+    (_handle, symbol = 0) =>
+      python()
+        .UTF8ToString(symbol >>> 0)
+        .startsWith('PyInit_'),
     'undefined symbol',
   );
   const never = (): boolean => false;
@@ -122,9 +126,12 @@ function closeLinker(
   guard('_emscripten_dlopen_js', never, 'cannot open shared object file');
 }
 
-/** Functions that run JavaScript given as text, or make and call JavaScript functions, fail once booted. */
-function closeScripts(env: Record<string, Import>, machine: Machine): void {
-  const names = Object.keys(env).filter((name) => SCRIPTS.test(name));
+/**
+ * Functions that run JavaScript given as text fail once booted, and so does the one that every JavaScript object passes
+ * on its way into Python. Both end the process of the cell that tries.
+ */
+function closeBridge(env: Record<string, Import>, machine: Machine): void {
+  const names = Object.keys(env).filter((name) => BRIDGE.test(name));
   for (const name of names) {
     const original = imported(env, name);
     replace(env, name, (...args) => {
@@ -134,8 +141,8 @@ function closeScripts(env: Record<string, Import>, machine: Machine): void {
   }
 }
 
-const SCRIPTS =
-  /^(emscripten_run_script|emscripten_async_run_script|emscripten_async_load_script|emscripten_asm_const|JsvFunction_Construct$|raw_call_js$)/;
+const BRIDGE =
+  /^(emscripten_(async_)?(run|load)_script|emscripten_asm_const|JsProxy_compute_typeflags$|JsvFunction_Construct$|raw_call_js$)/;
 
 /** Emscripten reads `sig` when it puts an import into the function table. */
 function replace(target: Record<string, Import>, name: string, replacement: Import): void {

@@ -67,8 +67,6 @@ export interface Interpreter {
   run(cell: CellStart): Progress;
   resume(answers: readonly CallAnswer[], at: number): Progress;
   takePrinted(): Printed;
-  /** Size of the heap in bytes, which never shrinks. */
-  heapSize(): number;
 }
 
 export interface InterpreterOptions {
@@ -154,7 +152,7 @@ function operate(parts: Parts): Interpreter {
       return JSON.parse(step(JSON.stringify(message))) as Progress;
     } catch (error) {
       python.stackRestore(stack);
-      const death = causeOfDeath(error); output.print(String((error as Error).name)+"|"+String((error as Error).message).slice(0,300));
+      const death = causeOfDeath(error);
       output.print(death.message);
       rewind();
       return { state: 'finished', return_code: death.returnCode };
@@ -201,7 +199,6 @@ function operate(parts: Parts): Interpreter {
     },
     resume: (answers, at) => proceed(driver.resume, { answers, at }),
     takePrinted: output.take,
-    heapSize: () => python.HEAPU8.length,
   };
 }
 
@@ -214,9 +211,7 @@ interface Driver {
 
 function openDriver({ api }: BootedPython): Driver {
   const entry = api.pyimport(`${DRIVER_PACKAGE}.entry`);
-  const address = Number(
-    api.runPython(`from ${DRIVER_PACKAGE} import clock as _c; _c.address()`),
-  );
+  const address = Number(api.runPython(`from ${DRIVER_PACKAGE} import clock as _c; _c.address()`));
   api.runPython('del _c');
   const { open_container: open, run, resume, close } = entry;
   if (!open || !run || !resume || !close) {

@@ -1,14 +1,8 @@
 import type { Assets } from './assets.ts';
 import type { FreshContainer } from './interpreter.ts';
 import { SandboxError } from './sandbox-error.ts';
-import type {
-  FromWorker,
-  Load,
-  OutcomeMessage,
-  PinnedAnswers,
-  Step,
-} from './worker-protocol.ts';
-import { startWorkerThread, type WorkerThread } from './worker-thread.ts';
+import type { FromWorker, Load, OutcomeMessage, PinnedAnswers, Step } from './worker-protocol.ts';
+import type { WorkerEvents, WorkerThread } from './worker-thread.ts';
 
 /**
  * Containers are images, workers are CPUs. A container that ran last in a worker stays in its interpreter and is saved
@@ -37,6 +31,7 @@ export interface PoolOptions {
   /** Largest heap of a container, in bytes. */
   readonly maxHeap: number;
   readonly loadAssets: () => Promise<Assets>;
+  readonly startThread: (events: WorkerEvents) => WorkerThread;
 }
 
 type Place =
@@ -129,7 +124,7 @@ export function createPool(options: PoolOptions): Pool {
 
   const start = (): void => {
     const worker: PoolWorker = {
-      thread: startWorkerThread({
+      thread: options.startThread({
         message: (message) => receive(worker, message),
         ended: (reason) => end(worker, reason),
       }),
@@ -318,5 +313,8 @@ function removedError(entry: Entry): SandboxError {
 }
 
 function sandboxDisposed(): SandboxError {
-  return new SandboxError('sandbox.disposed', 'The sandbox was disposed of in the middle of a cell.');
+  return new SandboxError(
+    'sandbox.disposed',
+    'The sandbox was disposed of in the middle of a cell.',
+  );
 }

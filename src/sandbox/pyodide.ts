@@ -57,14 +57,16 @@ interface LazyPool {
 function lazyPool(options: PyodideSandboxOptions): LazyPool {
   let pool: Promise<Pool> | undefined;
   const open = async (): Promise<Pool> => {
-    const [{ createPool }, { loadAssets }] = await Promise.all([
+    const [{ createPool }, { loadAssets }, { startWorkerThread }] = await Promise.all([
       import('./pool.ts'),
       import('./assets.ts'),
+      import('./worker-thread.ts'),
     ]);
     return createPool({
       workers: options.workers ?? Math.min(availableParallelism(), DEFAULT_WORKERS),
       maxHeap: options.maxHeap ?? DEFAULT_MAX_HEAP,
       loadAssets: () => loadAssets(options.cacheDirectory),
+      startThread: startWorkerThread,
     });
   };
   return { get: () => (pool ??= open()), opened: () => pool };

@@ -33,7 +33,10 @@ export function fillRandom(state: RandomState, target: Uint8Array): void {
 }
 
 function next(state: RandomState): number {
-  const [a, b, c, d] = state as unknown as [number, number, number, number];
+  const a = state[0] ?? 0;
+  const b = state[1] ?? 0;
+  const c = state[2] ?? 0;
+  const d = state[3] ?? 0;
   const result = Math.imul(rotate(Math.imul(b, 5), 7), 9) >>> 0;
   const c2 = c ^ a;
   const d2 = d ^ b;

@@ -13,7 +13,7 @@ interface WasmNamespace {
   instantiate(module: WasmModule, imports: object): Promise<WasmInstance>;
 }
 
-const { WebAssembly } = globalThis as unknown as { WebAssembly: WasmNamespace };
+declare const WebAssembly: WasmNamespace;
 
 export function compileWasm(bytes: Uint8Array): Promise<WasmModule> {
   return WebAssembly.compile(bytes);

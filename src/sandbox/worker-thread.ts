@@ -75,12 +75,15 @@ export function startWorkerThread(events: WorkerEvents): WorkerThread {
 type MessagePortLike = typeof MessageChannel.prototype.port1;
 
 /** Builds a snapshot in a thread of its own: building changes the realm for good. */
-export function buildInWorker(
-  wasm: WasmModule,
-  driver: DriverSources,
-): Promise<Uint8Array> {
+export function buildInWorker(wasm: WasmModule, driver: DriverSources): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(ENTRY, { env: {}, argv: [], execArgv: [], stdout: true, stderr: true });
+    const worker = new Worker(ENTRY, {
+      env: {},
+      argv: [],
+      execArgv: [],
+      stdout: true,
+      stderr: true,
+    });
     const fail = (reason: string): void => {
       reject(new Error(`Failed to build Python's memory snapshot: ${reason}.`));
     };

@@ -77,8 +77,7 @@ function perform(python: Interpreter, { evict, load, step }: TaskMessage): void 
   if (load?.kind === 'fresh') python.open(load.container);
   if (load?.kind === 'image') python.restore(load.image);
   told = step.at;
-  const progress =
-    step.kind === 'run' ? python.run(step) : python.resume(step.answers, step.at);
+  const progress = step.kind === 'run' ? python.run(step) : python.resume(step.answers, step.at);
   send(outcome(python, progress));
 }
 

@@ -138,7 +138,7 @@ test.each([
   ['says:', '4:14 expected text, got nothing'],
   ['calls: []', '4:16 expected at least one'],
   ['calls: [{ a: 1 }]', '4:22 expected a map, got the number 1'],
-  ['calls: [{ a: {}, b: {} }]', '4:17 expected one tool name, got a and b'],
+  ['calls: [{ a: {}, b: {} }]', '4:17 expected one tool name, got "a" and "b"'],
 ])('the step "%s" is reported at its own place', (step, problem) => {
   expect(problems(`turns:\n- user: Hi\n  claude:\n      - ${step}\nscenario: x`)).toEqual([
     `totals.yaml:${problem}`,
@@ -175,7 +175,9 @@ test('a tool name the API would refuse is not valid', () => {
 test.each([
   ['scenario: "x', '1:13 not YAML: Missing closing "quote'],
   ['a: 1\na: 2', '2:1 not YAML: Map keys must be unique'],
-  ['a: *b', '1:4 not YAML: Unresolved alias'],
+  ['a: *b', '1:4 no anchor &b before this alias'],
+  ['{ a: 1 }: 2', '1:1 a key has to be text'],
+  ['"a\\nb": 2', '1:1 missing key "scenario"'],
   ['a: 1\n---\nb: 2', '2:1 expected one scenario a file'],
   ['', '1:1 expected a map, got nothing'],
 ])('the text %j is reported with a position', (text, problem) => {
@@ -186,5 +188,11 @@ test('what an alias stands for is reported where it is written', () => {
   expect(problems(`scenario: x\ntools:\n  a: &a { retruns: 1 }\n  b: *a${turns}`)).toEqual([
     'totals.yaml:3:11 unknown key "retruns"; did you mean "returns"?',
     'totals.yaml:3:11 unknown key "retruns"; did you mean "returns"?',
+  ]);
+});
+
+test('a number that JSON does not have cannot be returned', () => {
+  expect(problems(`scenario: x\ntools: { a: { returns: .nan } }${turns}`)).toEqual([
+    'totals.yaml:2:24 expected text, a number, true or false, null, a list or a map, got the number NaN',
   ]);
 });

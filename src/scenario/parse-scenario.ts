@@ -3,7 +3,7 @@ import { type ScenarioData, ScenarioFile } from './data/scenario-data.ts';
 import { ScenarioError } from './errors/scenario-error.ts';
 import { type SchemaProblem, schemaProblems } from './errors/schema-problems.ts';
 import { type Scenario, type ScenarioSource, scenarioOf } from './scenario.ts';
-import { nodeAt, takeAsWritten } from './yaml-nodes.ts';
+import { findMistake, nodeAt, takeAsWritten } from './yaml-nodes.ts';
 
 /** How to read a scenario. */
 export interface ParseScenarioOptions {
@@ -34,13 +34,19 @@ export function parseScenario(
     throw new ScenarioError(file, [{ ...locate(error.pos[0]), message }]);
   }
 
+  const mistake = findMistake(document);
+  if (mistake) {
+    const at = locate(mistake.node.range?.[0] ?? 0);
+    throw new ScenarioError(file, [{ ...at, message: mistake.message }]);
+  }
+
   const source: ScenarioSource = {
     file,
     locate: (path) => locate(nearestNode(document, path)?.range?.[0] ?? 0),
   };
   let checked = check(plainData(document, file));
   const mended = checked.problems.filter(
-    ({ path, expected }) => expected === 'string' && takeAsWritten(nodeAt(document, path)),
+    ({ path, wantsText }) => wantsText && takeAsWritten(nodeAt(document, path)),
   );
   if (mended.length > 0) checked = check(plainData(document, file));
   if (checked.data) return scenarioOf(checked.data, source);
@@ -64,8 +70,8 @@ function plainData(document: Document, file: string): unknown {
   try {
     return document.toJS();
   } catch (error) {
-    // Only aliases fail this late: one without its anchor, or so many that they look like an attack.
-    const message = `not YAML: ${String(error)}`;
+    // Aliases within aliases, so many that writing them out would fill the memory.
+    const message = error instanceof Error ? error.message : String(error);
     throw new ScenarioError(file, [{ line: 1, column: 1, message }]);
   }
 }

@@ -96,7 +96,7 @@ export function scenarioOf(data: ScenarioData, source?: ScenarioSource): Scenari
 }
 
 /** A single call, without `call()` around it. */
-export type NamedCall = readonly [name: string, input?: Readonly<Record<string, unknown>>];
+type NamedCall = readonly [name: string, input?: Readonly<Record<string, unknown>>];
 
 type StepDraft =
   | { readonly says: string | TextFrom }

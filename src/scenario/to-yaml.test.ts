@@ -120,5 +120,6 @@ test('any scenario without functions survives being written and read', () => {
     fc.property(anyScenario, (written) => {
       expect(parseScenario(toYaml(written)).data).toEqual(written.data);
     }),
+    { numRuns: 50 },
   );
 });

@@ -12,7 +12,7 @@ export function turnIndex(name: string, turns: readonly TurnData[]): number | un
 }
 
 /** What a turn waits for, in words: `user: /total/i`, `user: "And the mean?"`, `any user message`. */
-export function describeUser({ user, match }: TurnData): string {
+function describeUser({ user, match }: TurnData): string {
   if (match !== undefined) return `user: ${match}`;
   return user === undefined ? 'any user message' : `user: ${JSON.stringify(user.trim())}`;
 }

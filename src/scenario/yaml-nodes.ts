@@ -1,12 +1,14 @@
 import {
   type Document,
   isAlias,
+  isCollection,
   isMap,
   isNode,
   isScalar,
   isSeq,
   type Node,
   type Scalar,
+  visit,
 } from 'yaml';
 
 /** The node at a path of the plain data, aliases followed; with `key`, the key at the end of the path instead. */
@@ -31,6 +33,34 @@ export function nodeAt(
     }
   }
   return node;
+}
+
+/** What is YAML but no plain data: an alias without its anchor, a key that is a list or a map. */
+export interface YamlMistake {
+  readonly node: Node;
+  readonly message: string;
+}
+
+/** The first mistake of a document that has none in its syntax. */
+export function findMistake(document: Document): YamlMistake | undefined {
+  let found: YamlMistake | undefined;
+  visit(document, {
+    Alias(_, node) {
+      if (node.resolve(document)) return undefined;
+      found = { node, message: `no anchor &${node.source} before this alias` };
+      return visit.BREAK;
+    },
+    Pair(_, { key }) {
+      const meant = resolve(key, document);
+      // Binary data is a scalar, but no text either.
+      const isText =
+        !isCollection(meant) && !(isScalar(meant) && meant.value instanceof Uint8Array);
+      if (isText || !isNode(key)) return undefined;
+      found = { node: key, message: 'a key has to be text' };
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 function resolve(node: unknown, document: Document): Node | undefined {

@@ -4,7 +4,7 @@ type Input<Event> = Event extends TranscriptEvent ? Omit<Event, 'session' | 'at'
 
 /** Events without a fake behind them, all of one session. */
 export function handMade(...events: Input<TranscriptEvent>[]): TranscriptEvent[] {
-  return events.map((event) => ({ session: 's1', at: 0, ...event }) as TranscriptEvent);
+  return events.map((event) => ({ session: 's1', at: 0, ...event }));
 }
 
 export const begins = (scripted: string, user = 'Hi'): Input<EventOf<'turn.started'>> => ({

@@ -23,14 +23,14 @@ export async function chat(
   for (const content of userMessages) {
     messages.push({ role: 'user', content });
     for (;;) {
-      const body = {
+      const body: Anthropic.MessageCreateParamsNonStreaming = {
         model: 'claude-sonnet-4-6',
         max_tokens: 1024,
         tools: agent.tools,
         messages,
         container,
       };
-      const response = agent.stream
+      const response: Anthropic.Message = agent.stream
         ? await client.messages.stream(body).finalMessage()
         : await client.messages.create(body);
       responses.push(response);

@@ -38,6 +38,7 @@ def life(cell, code, tool_names):
     except SystemExit as exit:
         return_code, message = _exit_status(exit.code)
     except clock.CellTimeout as timeout:
+        clock.block[clock.DEADLINE] = 0.0
         return_code, message = 1, f'detection_timeout: {timeout}\n'
     except BaseException as error:
         return_code, message = 1, format_exception(error)

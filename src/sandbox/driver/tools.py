@@ -23,7 +23,11 @@ def make_tool(name):
 async def _call(name, input, line):
     if not isinstance(input, dict):
         raise TypeError(f'{name}() takes one dict with all arguments, got {type(input).__name__}')
-    text = calls.encode(input)
+    try:
+        text = calls.encode(input)
+    except (TypeError, ValueError) as error:
+        # Without the frames and notes of the encoder, which Python 3.11 does not have.
+        raise type(error)(*error.args) from None
     future = events.get_running_loop().create_future()
     calls.make(name, text, line, future)
     return await future

@@ -33,8 +33,43 @@ export function alignCalls(
   expected: readonly CallData[],
   actual: readonly RecordedCall[],
 ): CallPair[] {
-  const cells = expected.map((each) => actual.map((made) => comparePair(each, made)));
-  // cost[i][j]: of aligning what follows expected i and actual j.
+  const shorter = Math.min(expected.length, actual.length);
+  const same = (i: number, j: number): boolean => comparePair(expected[i]!, actual[j]!).cost === 0;
+  // What is equal at both ends is left out of the square that follows: in a passing run that is everything.
+  let head = 0;
+  while (head < shorter && same(head, head)) head++;
+  let tail = 0;
+  while (tail < shorter - head && same(expected.length - 1 - tail, actual.length - 1 - tail)) {
+    tail++;
+  }
+  const middle = alignAll(
+    expected.slice(head, expected.length - tail),
+    actual.slice(head, actual.length - tail),
+  ).map(({ expected, actual, differences }) => ({
+    ...(expected !== undefined && { expected: expected + head }),
+    ...(actual !== undefined && { actual: actual + head }),
+    differences,
+  }));
+  return [
+    ...equalPairs(head, { expected: 0, actual: 0 }),
+    ...middle,
+    ...equalPairs(tail, { expected: expected.length - tail, actual: actual.length - tail }),
+  ];
+}
+
+/** So many pairs without a difference, from these positions on. */
+function equalPairs(length: number, from: { expected: number; actual: number }): CallPair[] {
+  return Array.from({ length }, (_, k) => ({
+    expected: from.expected + k,
+    actual: from.actual + k,
+    differences: [],
+  }));
+}
+
+/** The cheapest alignment, by dynamic programming: time and space are the product of the lengths. */
+function alignAll(expected: readonly CallData[], actual: readonly RecordedCall[]): CallPair[] {
+  const compared = expected.map((each) => actual.map((made) => comparePair(each, made)));
+  // cost[i][j]: of aligning expected i and actual j and what follows them.
   const cost = Array.from({ length: expected.length + 1 }, () =>
     Array.from({ length: actual.length + 1 }, () => 0),
   );
@@ -44,14 +79,14 @@ export function alignCalls(
         cost[i]![j] = LEFT_OUT * (expected.length - i + actual.length - j);
       } else {
         const skip = LEFT_OUT + Math.min(cost[i + 1]![j]!, cost[i]![j + 1]!);
-        cost[i]![j] = Math.min(skip, cells[i]![j]!.cost + cost[i + 1]![j + 1]!);
+        cost[i]![j] = Math.min(skip, compared[i]![j]!.cost + cost[i + 1]![j + 1]!);
       }
     }
   }
   const pairs: CallPair[] = [];
   let [i, j] = [0, 0];
   while (i < expected.length || j < actual.length) {
-    const pair = cells[i]?.[j];
+    const pair = compared[i]?.[j];
     if (pair && cost[i]![j] === pair.cost + cost[i + 1]![j + 1]!) {
       pairs.push({ expected: i++, actual: j++, differences: pair.differences });
     } else if (i < expected.length && cost[i]![j] === LEFT_OUT + cost[i + 1]![j]!) {

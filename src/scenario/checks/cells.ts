@@ -22,7 +22,7 @@ function checkTurn({ data: { turns } }: Scenario, turn: TurnView): Failure[] {
   const steps = turns[index]!.claude.filter((step): step is RunsData => 'runs' in step);
   return turn.cells.flatMap((cell, i) => {
     const step = steps[i];
-    const where = `cell ${i + 1} of ${describeTurn(index, turns)}`;
+    const where = `Cell ${i + 1} of ${describeTurn(index, turns)}`;
     return step ? [...checkEnd(cell, step, where), ...checkOutput(cell, step, where)] : [];
   });
 }
@@ -36,14 +36,14 @@ function checkEnd({ result }: CellView, { raises }: RunsData, where: string): Fa
       {
         code: 'cell.ended',
         return_code,
-        message: `The ${where} ended with ${errorOf(stderr, return_code)}`,
+        message: `${where} ended with ${errorOf(stderr, return_code)}`,
       },
     ];
   }
   // Lines of a traceback are indented, the error itself is not.
   if (return_code !== 0 && stderr.split('\n').some((line) => line.startsWith(raises))) return [];
   const actual = return_code === 0 ? 'without an error.' : `with ${errorOf(stderr, return_code)}`;
-  const message = `The ${where} should have ended with ${raises}, but ended ${actual}`;
+  const message = `${where} should have ended with ${raises}, but ended ${actual}`;
   return [{ code: 'cell.ended', return_code, message }];
 }
 
@@ -62,7 +62,7 @@ function checkOutput({ result }: CellView, { prints }: RunsData, where: string):
   const expected = withoutLastNewlines(prints);
   const actual = withoutLastNewlines(result.stdout);
   if (expected === actual) return [];
-  const message = `The ${where} printed something else than expected.\n\n${firstDifference(expected, actual)}`;
+  const message = `${where} printed something else than expected.\n\n${firstDifference(expected, actual)}`;
   return [{ code: 'cell.printed', message, expected, actual }];
 }
 

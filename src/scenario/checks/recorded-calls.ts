@@ -11,7 +11,7 @@ export interface RecordedCall {
 }
 
 /** A line of a cell. Cells and lines count from 1. */
-export interface CallSite {
+interface CallSite {
   readonly cell: number;
   readonly line?: number | undefined;
   readonly source?: string | undefined;

@@ -10,6 +10,8 @@ interface Calls {
   readonly actual: readonly RecordedCall[];
 }
 
+/** Deviations told in detail. */
+const DETAILS = 5;
 /** Equal rows shown around a deviation. */
 const CONTEXT = 2;
 /** Widest a call may be in the side-by-side list. */
@@ -19,7 +21,10 @@ const COLUMN = 60;
 export function reportCalls(found: readonly CallDeviation[], calls: Calls): string {
   const more = found.length === 1 ? '' : ` (and ${found.length - 1} more)`;
   const lines = [`Tool calls: ${headline(found[0]!, calls)}${more}.`];
-  for (const deviation of found) lines.push('', ...detail(deviation, calls).map(indent));
+  for (const deviation of found.slice(0, DETAILS)) {
+    lines.push('', ...detail(deviation, calls).map(indent));
+  }
+  if (found.length > DETAILS) lines.push('', `  … and ${found.length - DETAILS} more`);
   lines.push('', ...sideBySide(found, calls).map(indent));
   return lines.join('\n');
 }

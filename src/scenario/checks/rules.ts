@@ -17,7 +17,7 @@ export function checkRules(transcript: Iterable<TranscriptEvent>): Failure[] {
 }
 
 function fromFinding({ rule, path, message, fix }: EventOf<'finding'>): Failure {
-  const lines = [`Broken rule ${rule}: ${message}`];
+  const lines = [`Finding ${rule}: ${message}`];
   if (path !== undefined) lines.push(`  at   ${path}`);
   lines.push(`  fix  ${fix}`);
   return { code: 'finding', message: lines.join('\n'), rule };

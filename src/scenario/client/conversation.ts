@@ -22,7 +22,7 @@ export interface ConversationOptions {
 }
 
 /** A turn did not come to an end. */
-export class EndlessTurnError extends Error {
+class EndlessTurnError extends Error {
   override readonly name: string = 'EndlessTurnError';
   readonly code = 'turn.endless';
 }

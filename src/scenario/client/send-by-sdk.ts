@@ -3,7 +3,7 @@ import type { Message } from '../../protocol/message.ts';
 import type { Send } from './send.ts';
 
 /** The SDK is not installed. */
-export class SdkMissingError extends Error {
+class SdkMissingError extends Error {
   override readonly name: string = 'SdkMissingError';
   readonly code = 'sdk.missing';
 

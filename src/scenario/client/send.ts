@@ -5,7 +5,7 @@ import type { Message } from '../../protocol/message.ts';
 export type Send = (body: JsonObject) => Promise<Message>;
 
 /** A request was answered with an error. */
-export class RequestError extends Error {
+class RequestError extends Error {
   override readonly name: string = 'RequestError';
   readonly code = 'request.refused';
   readonly status: number;

@@ -17,12 +17,15 @@ export interface CallData {
 const ShortCall = z
   .record(z.string(), Input)
   .refine((short) => Object.keys(short).length === 1, {
-    error: ({ input }) => `expected one tool name, got ${Object.keys(Object(input)).join(' and ')}`,
+    error: ({ input }) =>
+      `expected one tool name, got ${Object.keys(Object(input)).map(quote).join(' and ') || 'none'}`,
   })
   .transform((short): CallData => {
     const [entry] = Object.entries(short);
     return { call: entry![0], input: entry![1] };
   });
+
+const quote = (name: string): string => JSON.stringify(name);
 
 /** Just a name: whatever the arguments. */
 const CallName = z.string().transform((name): CallData => ({ call: name }));

@@ -25,8 +25,8 @@ export function crossCheck(data: Parts, context: z.RefinementCtx): void {
     }
   }
   for (const [i, { user, match }] of turns.entries()) {
-    if (user === undefined || match === undefined) continue;
-    if (!parsePattern(match)?.test(user)) {
+    const pattern = match === undefined ? undefined : parsePattern(match);
+    if (user !== undefined && pattern?.test(user) === false) {
       report(['turns', i, 'match'], `${match} does not match the turn's own "user" text`);
     }
   }

@@ -24,7 +24,6 @@ const AnswerData = z.union([
   z.strictObject({ with: With.optional(), returns: z.json() }),
   z.strictObject({ with: With.optional(), throws: z.string() }),
 ]);
-export type AnswerData = z.infer<typeof AnswerData>;
 
 const ToolData = z.strictObject({
   description: z.string().optional(),

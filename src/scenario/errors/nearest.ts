@@ -1,11 +1,17 @@
 /** `; did you mean "turns"?` when one of the candidates is close enough to be a slip of the keyboard, else nothing. */
 export function didYouMean(word: string, candidates: readonly string[]): string {
+  const best = nearest(word, candidates);
+  return best === undefined ? '' : `; did you mean "${best}"?`;
+}
+
+/** The candidate that is fewest slips of the keyboard away, undefined when all are too far. */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const limit = Math.max(1, Math.floor(word.length / 3));
   const [best] = candidates
     .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
     .filter(({ distance }) => distance <= limit)
     .toSorted((a, b) => a.distance - b.distance);
-  return best === undefined ? '' : `; did you mean "${best.candidate}"?`;
+  return best?.candidate;
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours that turn one word into the other. */

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { knownKeys } from './known-keys.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean, nearest } from './nearest.ts';
 
 type Path = readonly PropertyKey[];
 type Issue = z.core.$ZodIssue;
@@ -10,8 +10,12 @@ export interface SchemaProblem {
   readonly path: Path;
   /** Whether the key at the end of the path is wrong, rather than its value. */
   readonly atKey?: boolean | undefined;
-  /** Set when the value has the wrong type: what the schema wants there. */
-  readonly expected?: string | undefined;
+  /** Whether the value is something else where only text will do. */
+  readonly wantsText?: boolean | undefined;
+  /** Set when a key is missing: its name. */
+  readonly missing?: string | undefined;
+  /** Set when a key is unknown and close to a known one: that one. */
+  readonly meant?: string | undefined;
   readonly message: string;
 }
 
@@ -20,7 +24,18 @@ export function schemaProblems(
   error: z.ZodError,
   { schema, value }: { schema: z.core.$ZodType; value: unknown },
 ): SchemaProblem[] {
-  return error.issues.flatMap((issue) => problemsOf(issue, issue.path, { schema, value }));
+  const problems = error.issues.flatMap((issue) =>
+    problemsOf(issue, issue.path, { schema, value }),
+  );
+  // A key that is there under a misspelt name is not missing as well.
+  return problems.filter(
+    ({ missing, path }) =>
+      missing === undefined ||
+      !problems.some(
+        ({ meant, path: other }) =>
+          meant === missing && JSON.stringify(other.slice(0, -1)) === JSON.stringify(path),
+      ),
+  );
 }
 
 interface Checked {
@@ -67,8 +82,8 @@ function unionProblems(branches: Issue[][], path: Path, checked: Checked): Schem
   const sameType = branches.filter((_, i) => wrongTypes[i]!.length === 0);
   if (sameType.length === 0) return [typeProblem(wrongTypes.flat(), path, checked)];
 
-  const fewest = Math.min(...sameType.map((issues) => issues.length));
-  const likely = sameType.filter((issues) => issues.length === fewest);
+  const fewest = Math.min(...sameType.map(complaints));
+  const likely = sameType.filter((issues) => complaints(issues) === fewest);
   const problems = likely[0]!.flatMap((issue) =>
     problemsOf(issue, [...path, ...issue.path], checked),
   );
@@ -78,6 +93,14 @@ function unionProblems(branches: Issue[][], path: Path, checked: Checked): Schem
   const unknown = problems.filter((problem) => problem.atKey);
   if (unknown.length > 0) return unknown;
   return [{ path, message: `expected ${list([...new Set(absent.flat())].map(quote))}` }];
+}
+
+/** How many complaints there are; each unknown key is one. */
+function complaints(issues: readonly Issue[]): number {
+  return issues.reduce(
+    (sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1),
+    0,
+  );
 }
 
 function absentKeys(issues: Issue[], path: Path, { value }: Checked): string[] {
@@ -94,12 +117,12 @@ function unknownKeys(keys: readonly string[], path: Path, checked: Checked): Sch
   return keys.map((key) => {
     const at = { path: [...path, key], atKey: true };
     // Known, but only in another alternative than the one its neighbours belong to.
-    if (known.includes(key)) {
-      const others = present.filter((other) => other !== key && known.includes(other));
-      return { ...at, message: `"${key}" does not go with ${list(others.map(quote), 'and')}` };
+    const others = present.filter((other) => other !== key && known.includes(other));
+    if (known.includes(key) && others.length > 0) {
+      return { ...at, message: `${quote(key)} does not go with ${list(others.map(quote), 'and')}` };
     }
     const hint = didYouMean(key, known) || `; known here: ${known.join(', ')}`;
-    return { ...at, message: `unknown key "${key}"${hint}` };
+    return { ...at, meant: nearest(key, known), message: `unknown key ${quote(key)}${hint}` };
   });
 }
 
@@ -109,13 +132,14 @@ function typeProblem(expected: readonly string[], path: Path, { value }: Checked
   const words = [...new Set(expected.map((type) => TYPE_WORDS[type] ?? type))];
   return {
     path,
-    expected: expected.includes('string') ? 'string' : expected[0],
+    wantsText: expected.every((type) => type === 'string'),
     message: `expected ${list(words)}, got ${show(actual)}`,
   };
 }
 
 function missing(path: Path): SchemaProblem {
-  return { path: path.slice(0, -1), message: `missing key "${String(path.at(-1))}"` };
+  const key = String(path.at(-1));
+  return { path: path.slice(0, -1), missing: key, message: `missing key "${key}"` };
 }
 
 const TYPE_WORDS: Record<string, string> = {
@@ -133,7 +157,9 @@ function show(value: unknown): string {
   if (typeof value === 'object') return 'a map';
   if (typeof value === 'function') return 'a function';
   if (typeof value === 'string') return `text ${quote(value)}`;
-  return `the ${typeof value} ${JSON.stringify(value)}`;
+  return typeof value === 'number'
+    ? `the number ${value}`
+    : `the ${typeof value} ${JSON.stringify(value)}`;
 }
 
 function quote(text: string): string {

@@ -1,0 +1,57 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readSnapshot, snapshotKey, writeSnapshot } from './snapshot-cache.ts';
+
+const SNAPSHOT = Uint8Array.from({ length: 1000 }, (_, i) => i);
+const INPUTS = { pyodide: '1.0.0', node: '20.1.0', driver: { clock: 'x' }, host: 'y' };
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'callsheet-'));
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+test('a snapshot is read as it was written, and nothing else is left behind', async () => {
+  const folder = join(directory, 'new', 'folder');
+  expect(await writeSnapshot(folder, 'key', SNAPSHOT)).toBe(true);
+  expect(Uint8Array.from((await readSnapshot(folder, 'key')) ?? [])).toEqual(SNAPSHOT);
+  expect(await readdir(folder)).toEqual(['python-key.snapshot']);
+});
+
+test('there is no snapshot where none was written', async () => {
+  expect(await readSnapshot(directory, 'missing')).toBeUndefined();
+});
+
+test.each([
+  ['cut short', (file: Buffer) => file.subarray(0, -1)],
+  ['empty', (file: Buffer) => file.subarray(0, 0)],
+  [
+    'changed in one bit',
+    (file: Buffer) => Buffer.from(file.map((byte, i) => (i === 500 ? byte ^ 1 : byte))),
+  ],
+])('a file that is %s counts as none', async (_, damage) => {
+  await writeSnapshot(directory, 'damaged', SNAPSHOT);
+  const path = join(directory, 'python-damaged.snapshot');
+  await writeFile(path, damage(await readFile(path)));
+  expect(await readSnapshot(directory, 'damaged')).toBeUndefined();
+});
+
+test('a folder that cannot be made does no harm', async () => {
+  await writeFile(join(directory, 'file'), '');
+  expect(await writeSnapshot(join(directory, 'file', 'folder'), 'key', SNAPSHOT)).toBe(false);
+});
+
+test.each([
+  ['Pyodide', { pyodide: '1.0.1' }],
+  ['the Node major', { node: '22.1.0' }],
+  ['the driver', { driver: { clock: 'z' } }],
+  ['the host modules', { host: 'z' }],
+])('the key depends on %s', (_, change) => {
+  expect(snapshotKey({ ...INPUTS, ...change })).not.toBe(snapshotKey(INPUTS));
+});
+
+test('the key does not depend on the Node minor', () => {
+  expect(snapshotKey({ ...INPUTS, node: '20.2.0' })).toBe(snapshotKey(INPUTS));
+});

@@ -1,0 +1,251 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'callsheet-cli-'));
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), text);
+  }
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const passing = `
+scenario: greeting
+turns:
+  - user: Hi
+    claude:
+      - says: Hi there.
+`;
+
+const files: Record<string, string> = {
+  'good/greeting.yaml': passing,
+  'good/nested/computes.yml': `
+scenario: computes
+tools:
+  fetch_rows: { answers: [{ with: { sku: A }, returns: [1, 2] }] }
+turns:
+  - user: Total?
+    claude:
+      - runs: |
+          import json
+          rows = json.loads(await fetch_rows({"sku": "A"}))
+          print(sum(rows))
+        prints: 3
+expect:
+  calls:
+    - fetch_rows: { sku: A }
+`,
+  'good/notes.txt': 'not a scenario',
+  'good/.hidden.yaml': 'not a scenario',
+  'failing.yaml': `
+scenario: asks for the wrong SKU
+tools:
+  fetch_rows: { returns: [1, 2] }
+turns:
+  - user: Total?
+    claude:
+      - runs: |
+          import json
+          rows = json.loads(await fetch_rows({"sku": "A", "weeks": 2}))
+          print(sum(rows))
+        prints: 4
+expect:
+  calls:
+    - fetch_rows: { sku: B }
+`,
+  'typo.yaml': passing.replace('turns', 'turnz'),
+  'syntax.yaml': 'scenario: "x',
+  'unanswered.yaml': `scenario: unanswered\ntools:\n  fetch_rows: {}${passing.replace(/\nscenario.*/, '')}`,
+  'empty/notes.txt': '',
+};
+
+interface Ended {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs the command line as its user does. */
+function callsheet(args: string[], { cwd = folder, env = {} } = {}): Ended {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
+    cwd,
+    encoding: 'utf8',
+    env: { ...process.env, FORCE_COLOR: undefined, ...env },
+  });
+  return { status, stdout, stderr };
+}
+
+test('the scenarios of this repository pass', () => {
+  const { stdout, stderr, status } = callsheet(['run'], { cwd: root });
+  expect(stderr).toBe('');
+  expect(stdout).toMatchInlineSnapshot(`
+    "✓ a cell fails and the next goes on with its state  1 turn, 2 cells, 1 call
+    ✓ stock is counted in four warehouses at once  1 turn, 1 cell, 5 calls
+    ✓ sales rows are fetched once and computed with  2 turns, 2 cells, 1 call
+    ✓ square roots stay in scope  2 turns, 2 cells, 0 calls
+
+    4 passed, 0 failed
+    "
+  `);
+  expect(status).toBe(0);
+});
+
+test('the scenarios of this repository pass with the SDK', () => {
+  const { stdout, status } = callsheet(['run', '--client', 'sdk'], { cwd: root });
+  expect(stdout).toContain('4 passed, 0 failed');
+  expect(status).toBe(0);
+});
+
+test('a folder stands for the YAML files below it, hidden ones aside', () => {
+  const { stdout, status } = callsheet(['run', 'good/']);
+  expect(stdout).toMatchInlineSnapshot(`
+    "✓ greeting  1 turn, 0 cells, 0 calls
+    ✓ computes  1 turn, 1 cell, 1 call
+
+    2 passed, 0 failed
+    "
+  `);
+  expect(status).toBe(0);
+});
+
+test('a failed scenario shows what differs, and the others run on', () => {
+  const { stdout, stderr, status } = callsheet(['run', 'failing.yaml', 'good/greeting.yaml']);
+  expect(stderr).toBe('');
+  expect(stdout).toMatchInlineSnapshot(`
+    "✗ asks for the wrong SKU  1 turn, 1 cell, 1 call, failing.yaml
+
+        Cell 1 of turn 1 of 1 (user: "Total?") printed something else than expected.
+
+          line 1 of 1
+            expected "4"
+            actual   "3"
+
+        Tool calls: call 1 has other arguments than expected.
+
+          different: fetch_rows({"sku":"A","weeks":2})
+            called on line 2 of cell 1: rows = json.loads(await fetch_rows({"sku": "A", "weeks": 2}))
+            $.sku     expected "B"       actual "A"
+            $.weeks   expected nothing   actual 2
+
+            expected                  actual
+          ≠ fetch_rows({"sku":"B"})   fetch_rows({"sku":"A","weeks":2})
+
+    ✓ greeting  1 turn, 0 cells, 0 calls
+
+    1 passed, 1 failed
+    "
+  `);
+  expect(status).toBe(1);
+});
+
+test('a file that is not valid is one line a problem, and hides nothing else', () => {
+  const { stdout, stderr, status } = callsheet(['run', 'typo.yaml', 'failing.yaml', 'good']);
+  expect(stderr).toMatchInlineSnapshot(`
+    "typo.yaml:3:1 unknown key "turnz"; did you mean "turns"?
+    "
+  `);
+  expect(stdout.trimEnd().split('\n').at(-1)).toBe('2 passed, 1 failed, 1 not valid');
+  expect(status).toBe(2);
+});
+
+test.each([
+  [['syntax.yaml'], 'syntax.yaml:1:13 not YAML: Missing closing "quote\n'],
+  [['nowhere.yaml'], 'nowhere.yaml: no such file or folder\n'],
+  [[], 'scenarios: no such file or folder\n'],
+  [['empty'], 'empty: no .yaml files in this folder\n'],
+  [
+    ['unanswered.yaml'],
+    'unanswered.yaml:3:15 the tool "fetch_rows" needs "returns" or "answers" to be run\n',
+  ],
+])('run %j is an error of one line', (args, line) => {
+  expect(callsheet(['run', ...args])).toEqual({ status: 2, stdout: '', stderr: line });
+});
+
+test.each([
+  [['run', '--jsno'], "error: unknown option '--jsno'\n(Did you mean --json?)"],
+  [['rnu'], "error: unknown command 'rnu'\n(Did you mean run?)"],
+  [['run', '--client', 'curl'], "argument 'curl' is invalid. Allowed choices are fetch, sdk."],
+])('%j is bad usage', (args, message) => {
+  const { status, stdout, stderr } = callsheet(args);
+  expect(stderr).toContain(message);
+  expect(stderr).not.toContain('    at ');
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+});
+
+test('--version is the version of the package', () => {
+  expect(callsheet(['--version'])).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+  });
+});
+
+test('run --help has an example that runs', () => {
+  const { status, stdout } = callsheet(['run', '--help']);
+  expect(status).toBe(0);
+  const example = /Example, totals.yaml:\n\n([^]*?)\n\n {2}\$/.exec(stdout)?.[1] ?? '';
+  writeFileSync(join(folder, 'totals.yaml'), example);
+  expect(callsheet(['run', 'totals.yaml']).stdout).toBe(
+    '✓ weekly totals  1 turn, 1 cell, 1 call\n\n1 passed, 0 failed\n',
+  );
+});
+
+test('--json is one document with everything in it', () => {
+  const { status, stdout } = callsheet(['run', '--json', 'failing.yaml', 'typo.yaml']);
+  expect(status).toBe(2);
+  expect(JSON.parse(stdout)).toMatchObject({
+    scenarios: [
+      {
+        file: 'failing.yaml',
+        name: 'asks for the wrong SKU',
+        ok: false,
+        failures: [
+          { code: 'cell.printed', expected: '4', actual: '3' },
+          {
+            code: 'calls.different',
+            deviations: [
+              {
+                kind: 'different',
+                expected: 0,
+                actual: 0,
+                differences: [
+                  { path: '$.sku', expected: 'B', actual: 'A' },
+                  { path: '$.weeks', actual: 2 },
+                ],
+              },
+            ],
+          },
+        ],
+        findings: [],
+        transcript: expect.arrayContaining([expect.objectContaining({ type: 'cell.finished' })]),
+      },
+    ],
+    problems: [{ file: 'typo.yaml', line: 3, column: 1 }],
+  });
+});
+
+test('--json is the same bytes every time, everywhere', () => {
+  const first = callsheet(['run', '--json'], { cwd: root });
+  const second = callsheet(['run', '--json'], {
+    cwd: root,
+    env: { TZ: 'Asia/Kathmandu', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8', FORCE_COLOR: '1' },
+  });
+  expect(first.status).toBe(0);
+  expect(second.stdout).toBe(first.stdout);
+  expect(first.stdout).not.toContain(root);
+});
+
+test('what is not a terminal gets no colours, whatever the environment', () => {
+  const { stdout } = callsheet(['run', 'good/greeting.yaml'], {
+    env: { FORCE_COLOR: '1', CI: '1' },
+  });
+  expect(stdout).toBe('✓ greeting  1 turn, 0 cells, 0 calls\n\n1 passed, 0 failed\n');
+});
