@@ -1,4 +1,4 @@
-import type { ToolResultBlockParam } from '../protocol/blocks.ts';
+import type { ToolResultBlockParam } from '../protocol/block-params.ts';
 import { ApiError } from '../protocol/errors.ts';
 import type { MessageRequest } from '../protocol/request.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ApiError } from '../protocol/errors.ts';
 import type { Message } from '../protocol/message.ts';
-import type { MessageParam, MessageRequest } from '../protocol/request.ts';
+import { containerId, type MessageParam, type MessageRequest } from '../protocol/request.ts';
 import type { Sandbox } from '../protocol/sandbox.ts';
 import type { Script } from '../protocol/script.ts';
 import type { Transcript } from '../transcript/transcript.ts';
@@ -44,13 +44,17 @@ export function createSessions(options: SessionsOptions): Sessions {
       ids: idsOfLastAnswer(request)
         .map((id) => owners.get(id))
         .find((session) => session !== undefined),
-      container: request.container ? owners.get(request.container) : undefined,
+      container: ownerOf(containerId(request)),
       key: key === undefined ? undefined : sessions.get(key),
     };
     const [session, other] = new Set(Object.values(clues).filter((clue) => clue !== undefined));
     if (session) return { session, conflict: other && conflict(session, other) };
     if (key !== undefined) return { session: begin(key) };
     return { session: longestHistory(request) ?? begin(freshKey(request)) };
+  }
+
+  function ownerOf(id: string | undefined): Session | undefined {
+    return id === undefined ? undefined : owners.get(id);
   }
 
   function longestHistory({ messages }: MessageRequest): Session | undefined {

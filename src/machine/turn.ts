@@ -1,7 +1,7 @@
 import type { Caller, CodeExecutionResult, ContentBlock } from '../protocol/blocks.ts';
 import { ApiError } from '../protocol/errors.ts';
 import type { Message } from '../protocol/message.ts';
-import type { MessageRequest } from '../protocol/request.ts';
+import { containerId, type MessageRequest } from '../protocol/request.ts';
 import { codeExecutionRevision, isToolVersion } from '../protocol/revisions/code-execution.ts';
 import type { CellFinished, CellOutcome, SandboxContainer } from '../protocol/sandbox.ts';
 import type { Script } from '../protocol/script.ts';
@@ -57,7 +57,8 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
   return {
     async play(request) {
       const replies = pending.size > 0 ? readReplies(request, pending) : undefined;
-      const named = request.container ? containers.find(request.container) : undefined;
+      const id = containerId(request);
+      const named = id === undefined ? undefined : containers.find(id);
       const draft: Draft = { request, content: [], container: named, sampled: false };
 
       if (replies) {
@@ -233,7 +234,7 @@ function callableTools(request: MessageRequest): string[] {
     'allowed_callers' in tool &&
     Array.isArray(tool.allowed_callers) &&
     tool.allowed_callers.some(isToolVersion);
-  return tools.filter(isCallable).map((tool) => tool.name);
+  return tools.filter(isCallable).flatMap((tool) => tool.name ?? []);
 }
 
 function userText(request: MessageRequest): string {

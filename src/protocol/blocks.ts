@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { JsonObject } from './json-object.ts';
-import { TOOL_VERSIONS } from './revisions/code-execution.ts';
 
 /**
  * Content blocks a conversation with code execution is made of, as they cross the wire.
@@ -69,65 +68,3 @@ export const ContentBlock = z.discriminatedUnion('type', [
   CodeExecutionToolResultBlock,
 ]);
 export type ContentBlock = z.infer<typeof ContentBlock>;
-
-const TextBlockParam = z.looseObject({ type: z.literal('text'), text: z.string() });
-
-/** The client's answer to a `tool_use`. */
-export const ToolResultBlockParam = z.looseObject({
-  type: z.literal('tool_result'),
-  tool_use_id: z.string(),
-  content: z.union([z.string(), z.array(z.looseObject({ type: z.string() }))]).optional(),
-  is_error: z.boolean().optional(),
-});
-export type ToolResultBlockParam = z.infer<typeof ToolResultBlockParam>;
-
-const CallerParam = z.looseObject({
-  type: z.enum(['direct', ...TOOL_VERSIONS]),
-  tool_id: z.string().optional(),
-});
-
-const ToolUseBlockParam = z.looseObject({
-  type: z.literal('tool_use'),
-  id: z.string(),
-  name: z.string(),
-  input: JsonObject,
-  caller: CallerParam.optional(),
-});
-
-const ServerToolUseBlockParam = z.looseObject({
-  type: z.literal('server_tool_use'),
-  id: z.string(),
-  name: z.string(),
-  input: JsonObject,
-});
-
-const CodeExecutionToolResultBlockParam = z.looseObject({
-  type: z.literal('code_execution_tool_result'),
-  tool_use_id: z.string(),
-  content: z.looseObject({ type: z.string() }),
-});
-
-const OTHER_BLOCK_PARAMS = [
-  'image',
-  'document',
-  'search_result',
-  'thinking',
-  'redacted_thinking',
-  'web_search_tool_result',
-  'web_fetch_tool_result',
-  'bash_code_execution_tool_result',
-  'text_editor_code_execution_tool_result',
-  'tool_search_tool_result',
-  'container_upload',
-] as const;
-
-/** A block of a message the client sends. */
-export const ContentBlockParam = z.discriminatedUnion('type', [
-  TextBlockParam,
-  ToolUseBlockParam,
-  ToolResultBlockParam,
-  ServerToolUseBlockParam,
-  CodeExecutionToolResultBlockParam,
-  z.looseObject({ type: z.enum(OTHER_BLOCK_PARAMS) }),
-]);
-export type ContentBlockParam = z.infer<typeof ContentBlockParam>;

@@ -1,43 +1,77 @@
 import * as z from 'zod';
-import { ContentBlockParam } from './blocks.ts';
-import { TOOL_VERSIONS } from './revisions/code-execution.ts';
+import { ContentBlockParam } from './block-params.ts';
+import { ToolParam } from './tool-params.ts';
 
-/** A code execution tool entry: its `type` names the version, its name is fixed. */
-export const CodeExecutionTool = z.looseObject({
-  type: z.enum(TOOL_VERSIONS),
-  name: z.literal('code_execution'),
-});
-export type CodeExecutionTool = z.infer<typeof CodeExecutionTool>;
-
-/** A tool the client runs. Callable from code when `allowed_callers` names a code execution version. */
-export const ClientTool = z.looseObject({
-  type: z.literal('custom').nullish(),
-  name: z.string(),
-  description: z.string().optional(),
-  input_schema: z.looseObject({ type: z.literal('object') }),
-  allowed_callers: z.array(z.enum(['direct', ...TOOL_VERSIONS])).optional(),
-});
-export type ClientTool = z.infer<typeof ClientTool>;
-
-/** Any other tool Anthropic defines (web search, memory, ...): accepted, not acted on. */
-const OtherTool = z.looseObject({ type: z.string(), name: z.string() });
-
-export const ToolParam = z.union([CodeExecutionTool, ClientTool, OtherTool]);
-export type ToolParam = z.infer<typeof ToolParam>;
-
-export const MessageParam = z.looseObject({
+export const MessageParam = z.strictObject({
   role: z.enum(['user', 'assistant', 'system']),
   content: z.union([z.string(), z.array(ContentBlockParam)]),
 });
 export type MessageParam = z.infer<typeof MessageParam>;
 
-/** The body of `POST /v1/messages`. */
-export const MessageRequest = z.looseObject({
+const disable_parallel_tool_use = z.boolean().optional();
+
+const ToolChoice = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('auto'), disable_parallel_tool_use }),
+  z.strictObject({ type: z.literal('any'), disable_parallel_tool_use }),
+  z.strictObject({ type: z.literal('tool'), name: z.string(), disable_parallel_tool_use }),
+  z.strictObject({ type: z.literal('none') }),
+]);
+
+const SKILLS_LIMIT = 20;
+
+/** A container by its id, or with skills to load. */
+const ContainerParam = z.union([
+  z.string(),
+  z.strictObject({
+    id: z.string().nullish(),
+    skills: z
+      .array(z.looseObject({ type: z.string(), skill_id: z.string() }))
+      .max(SKILLS_LIMIT)
+      .nullish(),
+  }),
+]);
+
+/** Fields the fake accepts and does not act on. */
+const accepted = z.unknown().optional();
+
+/** The body of `POST /v1/messages`. Sampling parameters exist up to API version 2023-06-01 only. */
+export const MessageRequest = z.strictObject({
   model: z.string(),
   max_tokens: z.int().min(1),
   messages: z.array(MessageParam).min(1),
   tools: z.array(ToolParam).optional(),
+  tool_choice: ToolChoice.optional(),
   stream: z.boolean().optional(),
-  container: z.string().nullish(),
+  container: ContainerParam.nullish(),
+  system: z
+    .union([z.string(), z.array(z.looseObject({ type: z.literal('text'), text: z.string() }))])
+    .optional(),
+  stop_sequences: z.array(z.string()).optional(),
+  temperature: z.number().optional(),
+  top_p: z.number().optional(),
+  top_k: z.int().optional(),
+  billing_policy: accepted,
+  cache_control: accepted,
+  compaction: accepted,
+  context_management: accepted,
+  diagnostics: accepted,
+  fallback_credit_token: accepted,
+  fallbacks: accepted,
+  inference_geo: accepted,
+  mcp_servers: accepted,
+  metadata: accepted,
+  output_config: accepted,
+  output_format: accepted,
+  service_tier: accepted,
+  speed: accepted,
+  thinking: accepted,
+  thread: accepted,
+  user_profile_id: accepted,
+  workspace_id: accepted,
 });
 export type MessageRequest = z.infer<typeof MessageRequest>;
+
+/** The id of the container a request names, in either form. */
+export function containerId({ container }: MessageRequest): string | undefined {
+  return (typeof container === 'string' ? container : container?.id) ?? undefined;
+}

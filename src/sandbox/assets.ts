@@ -46,7 +46,7 @@ async function findSnapshot(
     readFile(require.resolve('pyodide/package.json'), 'utf8'),
     readHostSources(),
   ]);
-  const { version } = JSON.parse(manifest) as { version: string };
+  const { version }: { version: string } = JSON.parse(manifest);
   const key = snapshotKey({ pyodide: version, node: process.versions.node, driver, host });
   const found = await readSnapshot(directory, key);
   return found ? { found } : { key, driver };
@@ -55,7 +55,7 @@ async function findSnapshot(
 /** The modules that take part in building a snapshot, in the form that runs. */
 async function readHostSources(): Promise<string> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const names = ['boot', 'build-snapshot', 'host-imports', 'random-stream'];
+  const names = ['boot', 'build-snapshot', 'clock-block', 'host-imports', 'random-stream'];
   const texts = await Promise.all(
     names.map((name) => readFile(new URL(`./${name}.${extension}`, import.meta.url), 'utf8')),
   );

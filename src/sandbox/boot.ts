@@ -1,7 +1,4 @@
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { loadPyodide } from 'pyodide';
+import { loadPyodide, version } from 'pyodide';
 import { type Imports, type Machine, overrideImports } from './host-imports.ts';
 import type { PythonModule } from './python-module.ts';
 import { instantiateWasm, type WasmInstance, type WasmModule } from './wasm.ts';
@@ -23,7 +20,7 @@ export interface BootedPython {
 /** The parts of Pyodide's public API used while booting. */
 export interface PyodideApi {
   runPython(code: string): unknown;
-  pyimport(name: string): Record<string, (text: string) => string>;
+  pyimport(name: string): Record<string, (...texts: string[]) => string>;
   makeMemorySnapshot(): Uint8Array;
   setStdin(options: { stdin: () => null; isatty: boolean }): void;
   setStdout(options: { write: (bytes: Uint8Array) => number; isatty: boolean }): void;
@@ -38,6 +35,12 @@ interface ModuleSettings {
   preRun: ((module: PythonModule) => void)[];
 }
 
+const GLUE: string = 'pyodide/pyodide.asm.mjs';
+/** Emscripten's half of Pyodide, a megabyte of it: loaded while the host still reads the snapshot. Untyped. */
+const glue: Promise<{ default: (settings: ModuleSettings) => Promise<PythonModule> }> = import(
+  GLUE
+);
+
 /**
  * Boots Pyodide with our imports under it.
  *
@@ -46,10 +49,7 @@ interface ModuleSettings {
  */
 export async function bootPython(options: BootOptions): Promise<BootedPython> {
   Object.defineProperty(globalThis, 'FinalizationRegistry', { value: InertRegistry });
-  const folder = dirname(createRequire(import.meta.url).resolve('pyodide/pyodide.asm.wasm'));
-  const { default: createModule } = (await import(
-    pathToFileURL(join(folder, 'pyodide.asm.mjs')).href
-  )) as { default: (settings: ModuleSettings) => Promise<PythonModule> };
+  const { default: createModule } = await glue;
 
   let module: PythonModule | undefined;
   const python = (): PythonModule => {
@@ -76,7 +76,8 @@ export async function bootPython(options: BootOptions): Promise<BootedPython> {
     return created;
   };
 
-  const api = (await loadPyodide({
+  const load: (options: object) => Promise<PyodideApi> = loadPyodide;
+  const api = await load({
     createPyodideModule,
     _loadSnapshot: options.snapshot,
     _makeSnapshot: options.snapshot === undefined,
@@ -84,8 +85,21 @@ export async function bootPython(options: BootOptions): Promise<BootedPython> {
     _sysExecutable: '/usr/local/bin/python3',
     env: { HOME: '/root', PYTHONHASHSEED: '0', TZ: 'UTC' },
     jsglobals: bareGlobals(),
-  } as object)) as unknown as PyodideApi;
+  });
+  checkInternals(python());
   return { module: python(), api };
+}
+
+const INTERNALS = `HEAPU8 FS API stackSave stackRestore UTF8ToString stringToUTF8 dlSetError
+  _Py_EMSCRIPTEN_SIGNAL_HANDLING __Py_emscripten_signal_clock`.split(/\s+/);
+
+/** Internals may change in any release; better to say so than to fail somewhere inside. */
+function checkInternals(module: PythonModule): void {
+  const missing = INTERNALS.filter((name) => !(name in module));
+  if (missing.length === 0) return;
+  throw new Error(
+    `This version of Pyodide (${version}) lacks ${missing.join(', ')}. Install the version callsheet depends on.`,
+  );
 }
 
 class InertRegistry {

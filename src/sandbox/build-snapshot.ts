@@ -1,36 +1,26 @@
 import { bootClock } from './clock-block.ts';
 import { bootPython } from './boot.ts';
 import type { Machine } from './host-imports.ts';
+import { type DriverSources, PRELOADED } from './snapshot-contents.ts';
 import { seedRandom } from './random-stream.ts';
 import type { WasmModule } from './wasm.ts';
-
-/** Standard modules that are imported once and for all, so that cells import them in no time. */
-export const PRELOADED =
-  `argparse ast asyncio base64 bisect collections concurrent.futures contextlib copy csv ctypes dataclasses datetime
-  decimal difflib enum fractions functools glob gzip hashlib heapq html inspect io itertools json logging math operator
-  os pathlib platform pprint queue random re secrets shutil sqlite3 statistics string struct subprocess sys tempfile
-  textwrap threading time traceback typing urllib.parse uuid warnings zipfile`.split(/\s+/);
-
-/** The driver's modules as text, by module name. */
-export type DriverSources = Readonly<Record<string, string>>;
 
 /** The name under which the driver is imported while the snapshot is built. */
 export const DRIVER_PACKAGE = '_callsheet';
 
 /**
  * Initialises Python from nothing, imports the preloaded modules and the driver, and returns the heap. Takes between one
- * and two seconds; the same inputs give the same bytes.
+ * and two seconds; the same inputs give the same bytes. Needs a worker of its own, as `bootPython` does.
  */
-export async function buildSnapshot(wasm: WasmModule, driver: DriverSources): Promise<Uint8Array> {
+export async function buildSnapshot(
+  wasm: WasmModule,
+  driver: DriverSources,
+): Promise<Uint8Array<ArrayBuffer>> {
   const machine = bootMachine();
-  const restoreClock = virtualDate(machine);
-  try {
-    const { api } = await bootPython({ wasm, machine });
-    api.runPython(importCode(driver));
-    return api.makeMemorySnapshot();
-  } finally {
-    restoreClock();
-  }
+  virtualDate(machine);
+  const { api } = await bootPython({ wasm, machine });
+  api.runPython(importCode(driver));
+  return new Uint8Array(api.makeMemorySnapshot());
 }
 
 /** The machine as it is while Python boots: the same at every boot. */
@@ -46,14 +36,11 @@ export function bootMachine(maxHeap = 0xffff_0000): Machine {
   };
 }
 
-/** Makes files carry virtual time stamps: Emscripten takes them from `Date.now`. Returns a function that undoes it. */
-export function virtualDate(machine: Machine): () => void {
-  const original = Object.getOwnPropertyDescriptor(Date, 'now') as PropertyDescriptor;
+/** Makes files carry virtual time stamps, from now on: Emscripten takes them from `Date.now`. */
+export function virtualDate(machine: Machine): void {
   Object.defineProperty(Date, 'now', {
-    ...original,
     value: () => Math.floor(machine.clock.epoch + machine.clock.now / 1e6),
   });
-  return () => Object.defineProperty(Date, 'now', original);
 }
 
 /** Imports the driver from text; the names its code is compiled under are what tracebacks are cleared of. */
@@ -64,6 +51,7 @@ ${PRELOADED.map((name) => `import ${name}`).join('\n')}
 
 class Finder:
     sources = ${pythonDict(driver)}
+    builtins = dict(__builtins__ if isinstance(__builtins__, dict) else vars(__builtins__))
     def find_spec(self, name, path=None, target=None):
         package, _, module = name.partition('.')
         if package != '${DRIVER_PACKAGE}' or (module or '__init__') not in self.sources: return None
@@ -72,6 +60,8 @@ class Finder:
     def create_module(self, spec): return None
     def exec_module(self, module):
         name = module.__name__.partition('.')[2] or '__init__'
+        # A copy: a cell may break its builtins, not the driver's.
+        module.__dict__['__builtins__'] = self.builtins
         exec(compile(self.sources[name], f'<callsheet>/{name}.py', 'exec'), module.__dict__)
 
 sys.meta_path.insert(0, Finder())

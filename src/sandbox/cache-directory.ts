@@ -9,7 +9,7 @@ export function cacheDirectory(
 ): string {
   const chosen = env['CALLSHEET_CACHE_DIR'];
   if (chosen) return chosen;
-  const { join } = platform === 'win32' ? win32 : posix;
+  const path = platform === 'win32' ? win32 : posix;
   const local = platform === 'win32' ? env['LOCALAPPDATA'] : env['XDG_CACHE_HOME'];
-  return local ? join(local, 'callsheet') : join(home(), '.cache', 'callsheet');
+  return local ? path.join(local, 'callsheet') : path.join(home(), '.cache', 'callsheet');
 }

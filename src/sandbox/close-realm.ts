@@ -31,10 +31,11 @@ function silentConsole(): Record<string, () => void> {
   return console;
 }
 
+function refuse(): never {
+  throw new EvalError('Code cannot be made from text in the sandbox.');
+}
+
 function refuseCodeFromText(): void {
-  const refuse = function (): never {
-    throw new EvalError('Code cannot be made from text in the sandbox.');
-  };
   // `x instanceof Function` must go on working.
   Object.defineProperty(refuse, 'prototype', { value: Function.prototype });
   const kinds = [function () {}, async function () {}, function* () {}, async function* () {}];

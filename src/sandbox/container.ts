@@ -93,16 +93,12 @@ export function createContainer(
 }
 
 function toCall({ key, name, input, line }: CallRequest): CellCall {
-  return {
-    key,
-    name,
-    input: JSON.parse(input) as Record<string, unknown>,
-    ...(line !== null && { line }),
-  };
+  const parsed: Record<string, unknown> = JSON.parse(input);
+  return { key, name, input: parsed, ...(line !== null && { line }) };
 }
 
 function decode(chunks: readonly Uint8Array[]): string {
-  return new TextDecoder().decode(Buffer.concat(chunks));
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.concat(chunks));
 }
 
 function busy(id: string, active: ActiveCell, cell: Cell): SandboxError {

@@ -25,14 +25,17 @@ export class CellKilled extends Error {
   override readonly name = 'CellKilled';
 }
 
+export interface CpuMeter {
+  /** Before a cell starts or runs on. */
+  readonly start: () => void;
+  readonly tick: () => number;
+}
+
 /**
  * Charges CPU time to the virtual clock: the same program costs the same time on every machine. The count comes from
  * CPython's own periodic check for signals, which costs next to nothing.
  */
-export function createCpuMeter(
-  python: PythonModule,
-  clock: ClockBlock,
-): { start(): void; tick(): number } {
+export function createCpuMeter(python: PythonModule, clock: ClockBlock): CpuMeter {
   const countdown = python.__Py_emscripten_signal_clock >> 2;
   python.HEAP8[python._Py_EMSCRIPTEN_SIGNAL_HANDLING] = 1;
   let ticks = 0;

@@ -24,10 +24,10 @@ export function causeOfDeath(error: unknown): Death {
 
 function describe(error: unknown): { name: string; message: string; status?: number } {
   if (typeof error !== 'object' || error === null) return { name: '', message: String(error) };
-  const { name, message, status } = error as Record<string, unknown>;
+  const status: unknown = Reflect.get(error, 'status');
   return {
-    name: String(name),
-    message: String(message),
+    name: String(Reflect.get(error, 'name')),
+    message: String(Reflect.get(error, 'message')),
     ...(typeof status === 'number' && { status }),
   };
 }

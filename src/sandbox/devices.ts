@@ -23,7 +23,7 @@ export function setUpFiles(python: PythonModule, machine: Machine, exchange: Exc
   const library = FS.lookupPath(STANDARD_LIBRARY).node;
   protect(FS, library);
   return {
-    standard: FS.streams.slice(0, 3) as FileBase['standard'],
+    standard: FS.streams.slice(0, 3).filter((stream) => stream != null),
     fixed: new Map([[STANDARD_LIBRARY, library]]),
   };
 }

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import type { DriverSources } from './build-snapshot.ts';
+import type { DriverSources } from './snapshot-contents.ts';
 
 /** The driver's folder. Reached from `src` and from `dist` alike: the package ships its sources. */
 const FOLDER = new URL('../../src/sandbox/driver/', import.meta.url);

@@ -61,28 +61,23 @@ const KIND = 0o170000;
 /** Saves the file system, except mounts, which hold nothing of a container's own. */
 export function captureFiles(python: PythonModule, base: FileBase): FileImage {
   const { FS } = python;
-  const capture = (node: FileNode, path: string): AnyEntry => {
-    const entry: Entry = {
-      inode: node.id,
-      mode: node.mode,
-      atime: node.atime,
-      mtime: node.mtime,
-      ctime: node.ctime,
-    };
-    if (base.fixed.get(path) === node) return { ...entry, fixed: true };
-    if (FS.isDir(node.mode)) {
-      const children: Record<string, AnyEntry> = {};
-      for (const [name, child] of Object.entries(directory(node))) {
-        if (!child.mounted) children[name] = capture(child, `${path}/${name}`);
-      }
-      return { ...entry, children };
+  const captureDirectory = (node: FileNode, path: string): DirectoryEntry => {
+    const children: Record<string, AnyEntry> = {};
+    for (const [name, child] of Object.entries(directory(node))) {
+      if (!child.mounted) children[name] = capture(child, `${path}/${name}`);
     }
+    return { ...stampOf(node), children };
+  };
+  const capture = (node: FileNode, path: string): AnyEntry => {
+    const entry = stampOf(node);
+    if (base.fixed.get(path) === node) return { ...entry, fixed: true };
+    if (FS.isDir(node.mode)) return captureDirectory(node, path);
     if (FS.isLink(node.mode)) return { ...entry, target: node.link };
     if (FS.isFile(node.mode)) return { ...entry, bytes: bytesOf(node).slice() };
     return { ...entry, device: node.rdev };
   };
   return {
-    root: capture(FS.root, '') as DirectoryEntry,
+    root: captureDirectory(FS.root, ''),
     open: captureOpenFiles(python, base),
     directory: FS.cwd(),
     nextInode: FS.nextInode,
@@ -157,8 +152,8 @@ function restoreEntry(
   const { FS } = python;
   let node = directory(parent)[name];
   if ('fixed' in wanted) {
-    const fixed = base.fixed.get(path) as FileNode;
-    if (node !== fixed) attach(python, fixed, parent, name);
+    const fixed = base.fixed.get(path);
+    if (fixed && node !== fixed) attach(python, fixed, parent, name);
     return;
   }
   if (!node) {
@@ -183,17 +178,18 @@ function restoreEntry(
 function reopen(python: PythonModule, base: FileBase, file: OpenFile): void {
   const { FS } = python;
   if (file.duplicates !== undefined) {
-    FS.dupStream(FS.streams[file.duplicates] as FileStream, file.fd);
+    const original = FS.streams[file.duplicates];
+    if (original) FS.dupStream(original, file.fd);
     return;
   }
-  if (file.standard !== undefined) {
-    const stream = base.standard[file.standard] as FileStream;
-    stream.shared.refcount = 1;
+  const standard = file.standard === undefined ? undefined : base.standard[file.standard];
+  if (standard) {
+    standard.shared.refcount = 1;
     if (file.fd === file.standard) {
-      stream.fd = file.fd;
-      FS.streams[file.fd] = stream;
+      standard.fd = file.fd;
+      FS.streams[file.fd] = standard;
     } else {
-      FS.dupStream(stream, file.fd);
+      FS.dupStream(standard, file.fd);
     }
     return;
   }
@@ -207,7 +203,7 @@ function reopen(python: PythonModule, base: FileBase, file: OpenFile): void {
     stream = FS.open(file.path, file.flags & ~ONCE);
   }
   if (stream.fd !== file.fd) {
-    FS.streams[stream.fd as number] = null;
+    if (stream.fd !== null) FS.streams[stream.fd] = null;
     stream = FS.createStream(stream, file.fd);
   }
   stream.flags = file.flags;
@@ -216,8 +212,8 @@ function reopen(python: PythonModule, base: FileBase, file: OpenFile): void {
 
 /** Takes a fixed file out of a directory without touching its contents. */
 function detach(python: PythonModule, parent: FileNode, name: string): void {
-  const node = directory(parent)[name] as FileNode;
-  python.FS.hashRemoveNode(node);
+  const node = directory(parent)[name];
+  if (node) python.FS.hashRemoveNode(node);
   delete directory(parent)[name];
 }
 
@@ -245,6 +241,11 @@ function remove(python: PythonModule, node: FileNode, path: string): void {
   FS.rmdir(path);
 }
 
+function stampOf(node: FileNode): Entry {
+  const { id: inode, mode, atime, mtime, ctime } = node;
+  return { inode, mode, atime, mtime, ctime };
+}
+
 function stamp(node: FileNode, entry: Entry): void {
   node.mode = entry.mode;
   node.atime = entry.atime;
@@ -253,7 +254,8 @@ function stamp(node: FileNode, entry: Entry): void {
 }
 
 function directory(node: FileNode): Record<string, FileNode> {
-  return node.contents as Record<string, FileNode>;
+  if (ArrayBuffer.isView(node.contents)) throw new Error(`"${node.name}" is not a directory.`);
+  return node.contents;
 }
 
 function bytesOf(node: FileNode): Uint8Array {

@@ -105,25 +105,20 @@ function closeLinker(
   machine: Machine,
   python: () => PythonModule,
 ): void {
-  const guard = (name: string, allows: (...args: number[]) => boolean, message: string): void => {
-    const original = imported(env, name) as Import & ((...args: number[]) => unknown);
-    replace(env, name, (...args: number[]) => {
-      if (!machine.sealed || allows(...args)) return original(...args);
+  const guard = (name: string, message: string, allows?: (symbol: string) => boolean): void => {
+    const original = imported(env, name);
+    replace(env, name, (...args) => {
+      const [, symbol = 0] = args;
+      if (!machine.sealed || allows?.(python().UTF8ToString(symbol >>> 0))) {
+        return original(...args);
+      }
       python().dlSetError(message);
       return 0;
     });
   };
-  guard(
-    '_dlsym_js',
-    (_handle, symbol = 0) =>
-      python()
-        .UTF8ToString(symbol >>> 0)
-        .startsWith('PyInit_'),
-    'undefined symbol',
-  );
-  const never = (): boolean => false;
-  guard('_dlopen_js', never, 'cannot open shared object file');
-  guard('_emscripten_dlopen_js', never, 'cannot open shared object file');
+  guard('_dlsym_js', 'undefined symbol', (symbol) => symbol.startsWith('PyInit_'));
+  guard('_dlopen_js', 'cannot open shared object file');
+  guard('_emscripten_dlopen_js', 'cannot open shared object file');
 }
 
 /**

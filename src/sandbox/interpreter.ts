@@ -4,7 +4,7 @@ import { type BootedPython, bootPython } from './boot.ts';
 import { bootMachine, DRIVER_PACKAGE, virtualDate } from './build-snapshot.ts';
 import { type ClockBlock, createClockBlock } from './clock-block.ts';
 import { closeRealm } from './close-realm.ts';
-import { createCpuMeter } from './cpu-meter.ts';
+import { type CpuMeter, createCpuMeter } from './cpu-meter.ts';
 import { causeOfDeath } from './death.ts';
 import { type Exchange, setUpFiles } from './devices.ts';
 import { captureFiles, type FileBase, type FileImage, restoreFiles } from './file-image.ts';
@@ -107,7 +107,7 @@ interface Parts {
   readonly python: PythonModule;
   readonly machine: Machine;
   readonly clock: ClockBlock;
-  readonly meter: { start(): void };
+  readonly meter: CpuMeter;
   readonly output: Output;
   readonly driver: Driver;
   readonly pristine: Uint8Array;
@@ -149,7 +149,8 @@ function operate(parts: Parts): Interpreter {
     parts.meter.start();
     const stack = python.stackSave();
     try {
-      return JSON.parse(step(JSON.stringify(message))) as Progress;
+      const progress: Progress = JSON.parse(step(JSON.stringify(message)));
+      return progress;
     } catch (error) {
       python.stackRestore(stack);
       const death = causeOfDeath(error);
@@ -217,28 +218,33 @@ function openDriver({ api }: BootedPython): Driver {
   if (!open || !run || !resume || !close) {
     throw new Error('The snapshot holds another version of the Python driver.');
   }
-  (close as unknown as () => void)();
+  close();
   return { address, open, run, resume };
 }
 
 interface Output {
-  take(): Printed;
+  readonly take: () => Printed;
   /** Adds to stderr what a shell would say. */
-  print(message: string): void;
+  readonly print: (message: string) => void;
 }
 
 function captureOutput({ api }: BootedPython): Output {
   let stdout: Uint8Array[] = [];
   let stderr: Uint8Array[] = [];
-  const collect = (target: () => Uint8Array[]) => ({
-    write: (bytes: Uint8Array): number => {
-      target().push(bytes.slice());
+  api.setStdout({
+    write: (bytes) => {
+      stdout.push(bytes.slice());
       return bytes.length;
     },
     isatty: false,
   });
-  api.setStdout(collect(() => stdout));
-  api.setStderr(collect(() => stderr));
+  api.setStderr({
+    write: (bytes) => {
+      stderr.push(bytes.slice());
+      return bytes.length;
+    },
+    isatty: false,
+  });
   api.setStdin({ stdin: () => null, isatty: false });
   return {
     take: () => {
@@ -254,8 +260,8 @@ function captureOutput({ api }: BootedPython): Output {
 }
 
 function join(chunks: readonly Uint8Array[]): Uint8Array {
-  if (chunks.length === 1) return chunks[0] as Uint8Array;
-  return Uint8Array.from(Buffer.concat(chunks));
+  const [only, ...more] = chunks;
+  return only && more.length === 0 ? only : Uint8Array.from(Buffer.concat(chunks));
 }
 
 /** Empties the objects through which Python could have reached Pyodide's API, the module and the file system mounts. */

@@ -1,12 +1,6 @@
 import { expect, test } from 'vitest';
 import { createPool, type Pool } from './pool.ts';
-import type {
-  FromWorker,
-  OutcomeMessage,
-  PinnedAnswers,
-  Step,
-  TaskMessage,
-} from './worker-protocol.ts';
+import type { FromWorker, OutcomeMessage, Step, TaskMessage } from './worker-protocol.ts';
 import type { WorkerEvents, WorkerThread } from './worker-thread.ts';
 
 const FRESH = { seed: 'seed', epoch: 0 };
@@ -174,7 +168,7 @@ function fakePool(workers: number): { pool: Pool; threads: FakeThread[] } {
         );
         if (evict) queueMicrotask(() => events.message({ kind: 'evicted', image: {} as never }));
       },
-      wake: (_: PinnedAnswers) => log.push('wake'),
+      wake: () => log.push('wake'),
       hold: () => {
         thread.held = true;
       },
@@ -192,11 +186,7 @@ function fakePool(workers: number): { pool: Pool; threads: FakeThread[] } {
 
 /** Plays the threads until `step` has its outcome. */
 async function finish(threads: readonly FakeThread[], step: Promise<unknown>): Promise<void> {
-  let done = false;
-  const watched = step.finally(() => {
-    done = true;
-  });
-  for (let round = 0; round < 20 && !done; round++) {
+  for (let round = 0; round < 4; round++) {
     await settled();
     for (const thread of threads) {
       if (!thread.booted) {
@@ -207,7 +197,7 @@ async function finish(threads: readonly FakeThread[], step: Promise<unknown>): P
       }
     }
   }
-  await watched;
+  await step;
 }
 
 function outcome(changes: Partial<OutcomeMessage> = {}): OutcomeMessage {

@@ -1,6 +1,6 @@
 import type { Assets } from './assets.ts';
 import type { FreshContainer } from './interpreter.ts';
-import { SandboxError } from './sandbox-error.ts';
+import { lost, removed, sandboxDisposed, unavailable, workerDied } from './pool-errors.ts';
 import type { FromWorker, Load, OutcomeMessage, PinnedAnswers, Step } from './worker-protocol.ts';
 import type { WorkerEvents, WorkerThread } from './worker-thread.ts';
 
@@ -74,7 +74,7 @@ export function createPool(options: PoolOptions): Pool {
   let disposed = false;
 
   const schedule = (): void => {
-    for (const job of [...queue]) {
+    for (const job of queue.slice()) {
       const worker = workerFor(job.entry);
       if (worker) {
         queue.splice(queue.indexOf(job), 1);
@@ -196,11 +196,11 @@ export function createPool(options: PoolOptions): Pool {
     }
     if (worker.job) {
       const { label, entry } = worker.job;
-      settle(worker.job, (job) => job.reject(workerDied(entry, label, reason)));
+      settle(worker.job, (job) => job.reject(workerDied(entry.name, label, reason)));
     }
     // A container on its way out may have a step queued already.
     for (const job of queue.filter(({ entry }) => entry.place.at === 'lost')) {
-      cancel(job, lost(job.entry, reason));
+      cancel(job, lost(job.entry.name, reason));
     }
     if (disposed) return;
     if (booted) schedule();
@@ -212,13 +212,13 @@ export function createPool(options: PoolOptions): Pool {
     settle(job, (it) => it.reject(error));
   };
   const cancelAll = (error: Error): void => {
-    for (const job of [...queue]) cancel(job, error);
+    for (const job of queue.slice()) cancel(job, error);
   };
 
   const step = (entry: Entry, work: Step, label: string): Promise<OutcomeMessage> =>
     new Promise((resolve, reject) => {
       if (entry.place.at === 'lost') {
-        reject(lost(entry, entry.place.reason));
+        reject(lost(entry.name, entry.place.reason));
         return;
       }
       const job: Job = { entry, step: work, label, resolve, reject };
@@ -244,8 +244,8 @@ export function createPool(options: PoolOptions): Pool {
     entry.removed = true;
     const worker = entry.place.at === 'worker' ? entry.place.worker : undefined;
     const { job } = entry;
-    if (job && queue.includes(job)) cancel(job, removedError(entry));
-    else if (job) settle(job, (it) => it.reject(removedError(entry)));
+    if (job && queue.includes(job)) cancel(job, removed(entry.name));
+    else if (job) settle(job, (it) => it.reject(removed(entry.name)));
     if (!worker) return;
     worker.resident = undefined;
     if (worker.state === 'busy' || worker.state === 'pinned') {
@@ -281,40 +281,4 @@ export function createPool(options: PoolOptions): Pool {
       await Promise.all(ending.map(({ thread }) => thread.terminate()));
     },
   };
-}
-
-function workerDied(entry: Entry, label: string, reason: string): SandboxError {
-  return new SandboxError(
-    'worker.died',
-    `The worker that ran ${label} of container "${entry.name}" died: ${reason}. ` +
-      'The container is lost; create a new one. Other containers are not affected.',
-  );
-}
-
-function lost(entry: Entry, reason: string): SandboxError {
-  return new SandboxError(
-    'container.lost',
-    `Container "${entry.name}" is lost, because the worker it was in died: ${reason}. Create a new one.`,
-  );
-}
-
-function unavailable(reason: string): SandboxError {
-  return new SandboxError(
-    'python.unavailable',
-    `Failed to start Python: ${reason}. Check that "pyodide" is installed in the version callsheet depends on.`,
-  );
-}
-
-function removedError(entry: Entry): SandboxError {
-  return new SandboxError(
-    'container.disposed',
-    `Container "${entry.name}" was disposed of in the middle of a cell.`,
-  );
-}
-
-function sandboxDisposed(): SandboxError {
-  return new SandboxError(
-    'sandbox.disposed',
-    'The sandbox was disposed of in the middle of a cell.',
-  );
 }

@@ -35,7 +35,7 @@ export interface FileNode {
   mtime: number;
   ctime: number;
   /** Directories: the entries by name. Files: the bytes, of which `usedBytes` count. */
-  contents: Record<string, FileNode> | Uint8Array;
+  contents: Record<string, FileNode> | Uint8Array | Int8Array;
   usedBytes: number;
   link: string;
   node_ops: Record<string, unknown>;

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type DriverSources, PRELOADED } from './build-snapshot.ts';
+import { type DriverSources, PRELOADED } from './snapshot-contents.ts';
 
 /** Raise it when a snapshot's contents change for a reason the key does not see. */
 const FORMAT = 1;

@@ -1,4 +1,4 @@
-import type { DriverSources } from './build-snapshot.ts';
+import type { DriverSources } from './snapshot-contents.ts';
 import type { CellStart, ContainerImage, FreshContainer } from './interpreter.ts';
 import type { WasmModule } from './wasm.ts';
 import type { MessagePort } from 'node:worker_threads';
@@ -68,7 +68,7 @@ export interface CallRequest {
 }
 
 export type FromWorker =
-  | { readonly kind: 'built'; readonly snapshot: Uint8Array }
+  | { readonly kind: 'built'; readonly snapshot: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'ready' }
   | { readonly kind: 'evicted'; readonly image: ContainerImage }
   | OutcomeMessage

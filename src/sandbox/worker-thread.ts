@@ -1,5 +1,5 @@
-import { MessageChannel, Worker } from 'node:worker_threads';
-import type { DriverSources } from './build-snapshot.ts';
+import { MessageChannel, type TransferListItem, Worker } from 'node:worker_threads';
+import type { DriverSources } from './snapshot-contents.ts';
 import type { WasmModule } from './wasm.ts';
 import type { FromWorker, PinnedAnswers, TaskMessage, ToWorker } from './worker-protocol.ts';
 
@@ -21,9 +21,9 @@ export interface WorkerThread {
 }
 
 export interface WorkerEvents {
-  message(message: FromWorker): void;
+  readonly message: (message: FromWorker) => void;
   /** The thread has ended, by itself or not. Called once; no message follows. */
-  ended(reason: string): void;
+  readonly ended: (reason: string) => void;
 }
 
 /** Starts a worker thread that shares nothing with this process: no environment, no standard streams. */
@@ -49,17 +49,18 @@ export function startWorkerThread(events: WorkerEvents): WorkerThread {
     ours.close();
     events.ended(reason ?? `it exited with code ${code}`);
   });
-  const post = (message: ToWorker, transfer: readonly MessagePortLike[] = []): void => {
-    worker.postMessage(message, transfer as never);
+  const post = (message: ToWorker, transfer: TransferListItem[] = []): void => {
+    worker.postMessage(message, transfer);
   };
   return {
     boot: ({ wasm, snapshot }, maxHeap) => {
-      const wake = signal.buffer as SharedArrayBuffer;
-      post({ kind: 'boot', wasm, snapshot, maxHeap, wake, answers: theirs }, [theirs]);
+      post({ kind: 'boot', wasm, snapshot, maxHeap, wake: signal.buffer, answers: theirs }, [
+        theirs,
+      ]);
     },
     task: post,
     wake: (answers) => {
-      ours.postMessage(answers);
+      ours.postMessage(answers, []);
       Atomics.store(signal, 0, 1);
       Atomics.notify(signal, 0);
     },
@@ -71,8 +72,6 @@ export function startWorkerThread(events: WorkerEvents): WorkerThread {
     },
   };
 }
-
-type MessagePortLike = typeof MessageChannel.prototype.port1;
 
 /** Builds a snapshot in a thread of its own: building changes the realm for good. */
 export function buildInWorker(wasm: WasmModule, driver: DriverSources): Promise<Uint8Array> {
@@ -94,6 +93,6 @@ export function buildInWorker(wasm: WasmModule, driver: DriverSources): Promise<
     });
     worker.on('error', (error: unknown) => fail(String(error)));
     worker.on('exit', (code) => fail(`the worker exited with code ${code}`));
-    worker.postMessage({ kind: 'build', wasm, driver } satisfies ToWorker);
+    worker.postMessage({ kind: 'build', wasm, driver } satisfies ToWorker, []);
   });
 }

@@ -54,7 +54,7 @@ function boot(message: BootMessage): Promise<Interpreter> {
     maxHeap,
     exchange: (request) => {
       if (!interpreter) throw new Error('A cell blocked before the worker was booted.');
-      const { calls } = JSON.parse(request) as { calls: readonly CallRequest[] };
+      const { calls }: { calls: readonly CallRequest[] } = JSON.parse(request);
       send(outcome(interpreter, { state: 'paused', calls, pinned: true }));
       const answers = sleepUntilAnswered(wake, message.answers);
       told = answers.at;
@@ -67,7 +67,10 @@ function sleepUntilAnswered(wake: Int32Array, answers: MessagePort): PinnedAnswe
   for (;;) {
     Atomics.store(wake, 0, 0);
     const received = receiveMessageOnPort(answers);
-    if (received) return received.message as PinnedAnswers;
+    if (received) {
+      const message: PinnedAnswers = received.message;
+      return message;
+    }
     Atomics.wait(wake, 0, 0);
   }
 }
@@ -103,7 +106,7 @@ function send(message: FromWorker): void {
 
 /** Large arrays move instead of being copied; small ones are cheaper to copy. */
 function transferable(message: FromWorker): ArrayBuffer[] {
-  if (message.kind === 'evicted') return [message.image.heap.bytes.buffer as ArrayBuffer];
-  if (message.kind === 'built') return [message.snapshot.buffer as ArrayBuffer];
+  if (message.kind === 'evicted') return [message.image.heap.bytes.buffer];
+  if (message.kind === 'built') return [message.snapshot.buffer];
   return [];
 }

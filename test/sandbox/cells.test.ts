@@ -136,3 +136,35 @@ test('files persist in the container', async () => {
   );
   expect(stdout).toBe('/tmp remember\n');
 });
+
+test('a cell that breaks the builtins does not break the sandbox', async () => {
+  const container = await openContainer(sandbox);
+  const { stdout } = await container.play(
+    'import builtins\nbuiltins.list = builtins.isinstance = builtins.dict = None\nprint("broken")',
+    'f',
+  );
+  expect([stdout, (await container.play('print("next")')).stdout]).toEqual(['broken\n', 'next\n']);
+});
+
+test('asking for the default event loop policy gives the loop on virtual time', async () => {
+  const container = await openContainer(sandbox);
+  const outcome = await container.run(
+    'import asyncio\nasyncio.set_event_loop_policy(None)\nasyncio.run(asyncio.sleep(5))\nasyncio.Runner(loop_factory=asyncio.SelectorEventLoop).run(asyncio.sleep(5))',
+  );
+  expect(outcome).toMatchObject({ return_code: 0, at: 10_000 });
+});
+
+test('sys.exit inside asyncio leaves no warning behind', async () => {
+  const container = await openContainer(sandbox);
+  const first = await container.play(
+    'import asyncio, sys\nasync def main(): sys.exit(5)\nasyncio.run(main())',
+  );
+  const second = await container.play(
+    'import gc\nawait asyncio.sleep(0)\ngc.collect()\nsys.exit(6)',
+  );
+  expect([first, second, await container.play('gc.collect()')]).toMatchObject([
+    { return_code: 5, stderr: '' },
+    { return_code: 6, stderr: '' },
+    { return_code: 0, stderr: '' },
+  ]);
+});

@@ -11,6 +11,7 @@ channel     the blocking way to the host, for code that cannot be left
 tools       the functions the model's code calls
 rewrite     makes `asyncio.run` at module level leavable
 cells       the life of one cell
+cell_files  names and line numbers of cells in tracebacks
 tracebacks  what an uncaught exception prints
 threads     threads, run to completion where they start
 process     what the process looks like: platform, environment

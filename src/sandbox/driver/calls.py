@@ -50,6 +50,14 @@ def make(name, input, line, future):
     future.add_done_callback(lambda _: waiting.pop(call.key, None))
 
 
+def any_waiting():
+    for call in list(waiting.values()):
+        # Its loop was closed with the call still open: nobody can receive the answer.
+        if call.future.get_loop().is_closed():
+            del waiting[call.key]
+    return bool(waiting)
+
+
 def take_unreported():
     reports = [call.report() for call in _unreported if call.key in waiting]
     _unreported.clear()
@@ -82,7 +90,7 @@ def pass_time(loop):
         clock.wait(arrival.at - clock.now())
     for answer in arrival.answers:
         call = waiting.pop(answer['key'], None)
-        if call is None or call.future.done():
+        if call is None or call.future.done() or call.future.get_loop().is_closed():
             continue
         if answer['raise']:
             call.future.set_exception(RuntimeError(answer['content']))

@@ -24,6 +24,12 @@ def add(cell, code, tools):
     return name, source
 
 
+def forget():
+    for name in _offsets:
+        linecache.cache.pop(name, None)
+    _offsets.clear()
+
+
 def line_of(frame):
     """The line of the model's own code nearest to `frame`, or None."""
     while frame is not None:

@@ -7,7 +7,7 @@ the interpreter's stack completely, so the container can be saved there and go o
 import asyncio
 import sys
 import _thread
-from asyncio import base_events, events
+from asyncio import base_events, events, unix_events
 
 from . import calls, channel, clock
 
@@ -21,7 +21,7 @@ class VirtualSelector:
     def select(self, timeout):
         if timeout is not None and timeout <= 0:
             return []
-        if calls.waiting:
+        if calls.any_waiting():
             if not calls.arriving():
                 channel.wait_for_answers()
             calls.pass_time(self._loop)
@@ -70,10 +70,6 @@ VirtualLoop.__module__ = 'asyncio.unix_events'
 VirtualLoop.__name__ = VirtualLoop.__qualname__ = '_UnixSelectorEventLoop'
 
 
-class VirtualPolicy(events._BaseDefaultEventLoopPolicy):
-    _loop_factory = VirtualLoop
-
-
 def drive(loop, task):
     """Runs `loop` until `task` is done. Yields when only answers can make progress.
 
@@ -89,6 +85,11 @@ def drive(loop, task):
         events._set_running_loop(loop)
         try:
             _run_until_stuck(loop, task)
+        except BaseException:
+            # As run_until_complete does: it is about to be reported, not lost.
+            if task.done() and not task.cancelled():
+                task.exception()
+            raise
         finally:
             events._set_running_loop(None)
             loop._thread_id = None
@@ -99,7 +100,7 @@ def drive(loop, task):
 
 def _run_until_stuck(loop, task):
     while not task.done():
-        if calls.waiting and not loop._ready and not _timer_due(loop):
+        if not loop._ready and not _timer_due(loop) and calls.any_waiting():
             if not calls.arriving():
                 return
             calls.pass_time(loop)
@@ -114,7 +115,11 @@ def _timer_due(loop):
 
 
 def install():
-    events._set_event_loop_policy(VirtualPolicy())
+    unix_events._UnixDefaultEventLoopPolicy._loop_factory = VirtualLoop
+    for module in (asyncio, unix_events):
+        module.SelectorEventLoop = module.EventLoop = VirtualLoop
+    unix_events._UnixSelectorEventLoop = VirtualLoop
+    events._set_event_loop_policy(None)
     # Pyodide's own loop wraps asyncio.run and claims the running-loop slot; both refer to JavaScript.
     asyncio.run = asyncio.runners.run
     events._set_running_loop(None)

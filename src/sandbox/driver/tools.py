@@ -2,6 +2,7 @@
 
 import inspect
 import sys
+import types
 from asyncio import events
 
 from . import calls, cell_files
@@ -10,10 +11,10 @@ from . import calls, cell_files
 def make_tool(name):
     # A plain function that returns a coroutine: the line of the call is known only while the caller is on the stack,
     # and a coroutine starts later, from the event loop.
+    call = types.FunctionType(_call.__code__.replace(co_name=name, co_qualname=name), globals())
+
     def tool(input):
-        coroutine = _call(name, input, cell_files.line_of(sys._getframe(1)))
-        coroutine.__name__ = coroutine.__qualname__ = name
-        return coroutine
+        return call(name, input, cell_files.line_of(sys._getframe(1)))
 
     tool.__name__ = tool.__qualname__ = name
     tool.__module__ = '__main__'

@@ -3,7 +3,7 @@
 import traceback
 import types
 
-# Driver modules are compiled under names in this folder (snapshot-build.ts).
+# Driver modules are compiled under names in this folder (build-snapshot.ts).
 DRIVER = '<callsheet>/'
 
 

@@ -1,0 +1,25 @@
+import type { ApiErrorType, BrokenRule } from '../../protocol/errors.ts';
+import { ApiError } from '../../protocol/errors.ts';
+import type { Fidelity } from '../../protocol/fidelity.ts';
+import type { MessageRequest } from '../../protocol/request.ts';
+import type { ApiVersion } from '../../protocol/revisions/api-version.ts';
+
+export interface CheckContext {
+  readonly fidelity: Fidelity;
+  readonly apiVersion: ApiVersion;
+  /** Models that exist; any when absent. */
+  readonly models?: readonly string[] | undefined;
+}
+
+/** Looks at one request alone, whatever its session. Returns the first rule it breaks. */
+export type Check = (request: MessageRequest, context: CheckContext) => ApiError | undefined;
+
+/** A refusal as the API words it: path, colon, reason. */
+export function refusal(
+  rule: string,
+  { path, reason, fix }: { readonly path?: string; readonly reason: string; readonly fix: string },
+  type: ApiErrorType = 'invalid_request_error',
+): ApiError {
+  const broken: BrokenRule = path === undefined ? { rule, fix } : { rule, path, fix };
+  return new ApiError(type, path === undefined ? reason : `${path}: ${reason}`, broken);
+}

@@ -1,0 +1,110 @@
+import * as z from 'zod';
+import { JsonObject } from './json-object.ts';
+import { TOOL_VERSIONS } from './revisions/code-execution.ts';
+
+/**
+ * Content blocks as a client sends them. The API refuses keys it does not know, so blocks the fake acts on are strict;
+ * of the others only the type is checked.
+ */
+
+const cache_control = z.looseObject({ type: z.string() }).nullish();
+
+const CallerParam = z.strictObject({
+  type: z.enum(['direct', ...TOOL_VERSIONS]),
+  tool_id: z.string().optional(),
+});
+
+const TextBlockParam = z.strictObject({
+  type: z.literal('text'),
+  text: z.string(),
+  cache_control,
+  citations: z.array(z.unknown()).nullish(),
+});
+
+/** The client's answer to a `tool_use`. */
+export const ToolResultBlockParam = z.strictObject({
+  type: z.literal('tool_result'),
+  tool_use_id: z.string(),
+  content: z.union([z.string(), z.array(z.looseObject({ type: z.string() }))]).optional(),
+  is_error: z.boolean().optional(),
+  cache_control,
+  toolset_name: z.string().nullish(),
+});
+export type ToolResultBlockParam = z.infer<typeof ToolResultBlockParam>;
+
+export const ToolUseBlockParam = z.strictObject({
+  type: z.literal('tool_use'),
+  id: z.string(),
+  name: z.string(),
+  input: JsonObject,
+  caller: CallerParam.optional(),
+  cache_control,
+  toolset_name: z.string().nullish(),
+});
+export type ToolUseBlockParam = z.infer<typeof ToolUseBlockParam>;
+
+export const ServerToolUseBlockParam = z.strictObject({
+  type: z.literal('server_tool_use'),
+  id: z.string(),
+  name: z.string(),
+  input: JsonObject,
+  caller: CallerParam.optional(),
+  cache_control,
+});
+export type ServerToolUseBlockParam = z.infer<typeof ServerToolUseBlockParam>;
+
+const ThinkingBlockParam = z.strictObject({
+  type: z.literal('thinking'),
+  thinking: z.string(),
+  signature: z.string(),
+});
+
+const RedactedThinkingBlockParam = z.strictObject({
+  type: z.literal('redacted_thinking'),
+  data: z.string(),
+});
+
+/** Results of server tools, by the name of their tool. */
+const SERVER_TOOL_RESULTS = [
+  'code_execution_tool_result',
+  'bash_code_execution_tool_result',
+  'text_editor_code_execution_tool_result',
+  'web_search_tool_result',
+  'web_fetch_tool_result',
+  'tool_search_tool_result',
+] as const;
+
+const ServerToolResultBlockParam = z.looseObject({
+  type: z.enum(SERVER_TOOL_RESULTS),
+  tool_use_id: z.string(),
+  content: z.union([z.looseObject({ type: z.string() }), z.array(z.unknown())]),
+});
+
+const ContainerUploadBlockParam = z.strictObject({
+  type: z.literal('container_upload'),
+  file_id: z.string(),
+  cache_control,
+});
+
+const OtherBlockParam = z.looseObject({ type: z.enum(['image', 'document', 'search_result']) });
+
+/** A block of a message the client sends. */
+export const ContentBlockParam = z.discriminatedUnion('type', [
+  TextBlockParam,
+  ToolUseBlockParam,
+  ToolResultBlockParam,
+  ServerToolUseBlockParam,
+  ServerToolResultBlockParam,
+  ThinkingBlockParam,
+  RedactedThinkingBlockParam,
+  ContainerUploadBlockParam,
+  OtherBlockParam,
+]);
+export type ContentBlockParam = z.infer<typeof ContentBlockParam>;
+
+/** The result of a server tool, such as a cell's. */
+export type ServerToolResultBlockParam = z.infer<typeof ServerToolResultBlockParam>;
+
+export function isServerToolResult(block: ContentBlockParam): block is ServerToolResultBlockParam {
+  return SERVER_TOOL_RESULTS.some((type) => type === block.type);
+}
