@@ -91,7 +91,6 @@ function checkCallerVersions(
   request: MessageRequest,
   callable: readonly ToolParam[],
 ): ApiError | undefined {
-  const era = (version: string) => (version === 'code_execution_20250825' ? 2025 : 2026);
   const declared = request.tools?.map((tool) => tool.type).find(isToolVersion);
   const stray = callable.find(
     ({ allowed_callers = [] }) =>
@@ -105,6 +104,11 @@ function checkCallerVersions(
       fix: 'Name the declared version in `allowed_callers`.',
     })
   );
+}
+
+/** The two versions of 2026 are one runtime and serve each other. */
+function era(version: string): number {
+  return version === 'code_execution_20250825' ? 2025 : 2026;
 }
 
 function duplicateName(index: number, name: string): ApiError {
