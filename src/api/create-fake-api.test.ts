@@ -247,7 +247,7 @@ test('text beside the results of a waiting cell is refused', async () => {
   const messages = [...history, withText];
   const { body } = await send(api, { container: first.container?.id, messages });
   expect(body.error.message).toMatch(
-    /^`code_execution` tool use with id `srvtoolu_\w+` was found without a corresponding/,
+    /^messages\.1: `code_execution` tool use with id `srvtoolu_\w+` was found without a corresponding/,
   );
 });
 
@@ -270,7 +270,7 @@ test.each([
   [{ max_tokens: undefined }, 'max_tokens: Field required'],
   [
     { messages: [{ role: 'user', content: [{ type: 'text' }] }] },
-    'messages.0.content.0.text: Field required',
+    'messages.0.content.0.text.text: Field required',
   ],
   [{ container: 7 }, 'container: Input should be a valid string'],
 ])('a body that breaks the schema is refused by its first problem: %j', async (change, message) => {

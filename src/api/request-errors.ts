@@ -1,5 +1,8 @@
 import type * as z from 'zod';
 import { ApiError } from '../protocol/errors.ts';
+import { CONTENT_BLOCK_TYPES } from '../protocol/block-params.ts';
+import { API_VERSIONS } from '../protocol/revisions/api-version.ts';
+import { TOOL_TYPES } from '../protocol/tool-params.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -16,11 +19,11 @@ const TYPE_MESSAGES: Record<string, string> = {
 /** The 400 for a body that breaks the schema: the first problem, worded as the API words it. */
 export function schemaError(body: unknown, error: z.ZodError): ApiError {
   const issue = deepest(error.issues);
-  const path = issue.path.join('.');
-  const reason = describe(issue, valueAt(body, issue.path));
-  return new ApiError('invalid_request_error', path ? `${path}: ${reason}` : reason, {
+  const { path, reason } = describe(issue, body);
+  const location = taggedPath(body, path).join('.');
+  return new ApiError('invalid_request_error', location ? `${location}: ${reason}` : reason, {
     rule: 'request.schema',
-    path,
+    path: location,
     fix: 'Compare the request with the Messages API reference.',
   });
 }
@@ -30,6 +33,26 @@ export function invalidJson(): ApiError {
     rule: 'request.json',
     fix: 'Send a JSON object as the body.',
   });
+}
+
+export function contentTypeError(contentType: string): ApiError {
+  return new ApiError(
+    'invalid_request_error',
+    `Content-Type must be application/json, got ${contentType}.`,
+    { rule: 'request.content_type', fix: 'Send the header `content-type: application/json`.' },
+  );
+}
+
+export function unknownApiVersion(version: string): ApiError {
+  return new ApiError(
+    'invalid_request_error',
+    `anthropic-version: "${version}" is not a valid version`,
+    {
+      rule: 'request.api_version',
+      path: 'anthropic-version',
+      fix: `Send one of ${API_VERSIONS.join(', ')}.`,
+    },
+  );
 }
 
 /** Of a union's branches the one that got furthest says most about what is wrong. */
@@ -44,14 +67,53 @@ function deepest(issues: readonly Issue[]): Issue {
   return first;
 }
 
-function describe(issue: Issue, value: unknown): string {
-  if (value === undefined) return 'Field required';
+/** Where the problem is and what it is, in pydantic's words, which the API uses. */
+function describe(issue: Issue, body: unknown): { path: readonly PropertyKey[]; reason: string } {
+  const { path } = issue;
+  if (issue.code === 'unrecognized_keys') {
+    return { path: [...path, issue.keys[0]!], reason: 'Extra inputs are not permitted' };
+  }
+  if (issue.code === 'invalid_union' && issue.discriminator !== undefined) {
+    const tag = valueAt(body, [...path.slice(0, -1), issue.discriminator]);
+    if (tag === undefined) return { path, reason: 'Field required' };
+    const expected = path[0] === 'tools' ? TOOL_TYPES : CONTENT_BLOCK_TYPES;
+    const tags = expected.map((each) => `'${each}'`).join(', ');
+    return {
+      path: path.slice(0, -1),
+      reason: `Input tag '${String(tag)}' found using 'type' does not match any of the expected tags: ${tags}`,
+    };
+  }
+  if (valueAt(body, path) === undefined) return { path, reason: 'Field required' };
+  return { path, reason: reasonOf(issue) };
+}
+
+function reasonOf(issue: Issue): string {
   if (issue.code === 'invalid_type') return TYPE_MESSAGES[issue.expected] ?? issue.message;
   if (issue.code === 'invalid_value') {
     const values = issue.values.map((allowed) => `'${String(allowed)}'`);
     return `Input should be ${values.join(' or ')}`;
   }
+  if (issue.code === 'too_small' && issue.origin === 'array') {
+    return `List should have at least ${issue.minimum} item after validation, not 0`;
+  }
+  if (issue.code === 'too_small') {
+    return `Input should be greater than or equal to ${issue.minimum}`;
+  }
   return issue.message;
+}
+
+/** A path as the API writes it: behind the index of a tool or a content block stands its type. */
+function taggedPath(body: unknown, path: readonly PropertyKey[]): PropertyKey[] {
+  return path.flatMap((key, i): PropertyKey[] => {
+    const inList =
+      typeof key === 'number' && (path[i - 1] === 'tools' || path[i - 1] === 'content');
+    // The type is part of the path of what is inside an item, not of the item itself.
+    if (!inList || i === path.length - 1) return [key];
+    const item = valueAt(body, path.slice(0, i + 1));
+    const type = valueAt(item, ['type']);
+    if (typeof type === 'string') return [key, type];
+    return path[0] === 'tools' ? [key, 'custom'] : [key];
+  });
 }
 
 function valueAt(body: unknown, path: readonly PropertyKey[]): unknown {

@@ -1,6 +1,7 @@
 import type { ApiError } from '../protocol/errors.ts';
 import type { Message } from '../protocol/message.ts';
-import { encodeEvent, messageToEvents, type StreamForm } from '../protocol/stream.ts';
+import type { Reply } from '../machine/response-draft.ts';
+import { encodeEvent, messageToEvents } from '../protocol/stream.ts';
 
 /** A message as a JSON response. */
 export function jsonResponse(requestId: string, message: Message): Response {
@@ -8,7 +9,11 @@ export function jsonResponse(requestId: string, message: Message): Response {
 }
 
 /** A message as a stream of server-sent events, one chunk an event. */
-export function streamResponse(requestId: string, message: Message, form: StreamForm): Response {
+export function streamResponse(
+  requestId: string,
+  { message, form }: Reply,
+  { onCancel }: { readonly onCancel: () => void },
+): Response {
   const encoder = new TextEncoder();
   const chunks = messageToEvents(message, { form }).map((event) =>
     encoder.encode(encodeEvent(event)),
@@ -19,6 +24,7 @@ export function streamResponse(requestId: string, message: Message, form: Stream
       if (chunk) controller.enqueue(chunk);
       else controller.close();
     },
+    cancel: onCancel,
   });
   return new Response(body, {
     headers: {

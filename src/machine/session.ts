@@ -1,5 +1,7 @@
 import { ApiError, type BrokenRule } from '../protocol/errors.ts';
+import type { Fidelity } from '../protocol/fidelity.ts';
 import type { MessageRequest } from '../protocol/request.ts';
+import type { ApiVersion } from '../protocol/revisions/api-version.ts';
 import type { Sandbox } from '../protocol/sandbox.ts';
 import type { Script } from '../protocol/script.ts';
 import type { SessionView } from '../protocol/session-view.ts';
@@ -8,8 +10,11 @@ import type { EventInput, TranscriptEvent } from '../transcript/events.ts';
 import { createSessionFold } from '../transcript/fold.ts';
 import { createIdSource } from '../transcript/ids.ts';
 import type { Transcript } from '../transcript/transcript.ts';
+import { checkRequest } from './checks/check-request.ts';
 import { createSessionContainers } from './containers.ts';
-import { createTurnPlayer, type Reply } from './turn.ts';
+import { createReplayCheck } from './replay-check.ts';
+import type { Reply } from './response-draft.ts';
+import { createTurnPlayer } from './turn.ts';
 
 /** One conversation with the fake: its state is a fold over the events it appended to the transcript. */
 export interface Session {
@@ -17,10 +22,19 @@ export interface Session {
   readonly view: SessionView;
   /**
    * Answers one request; requests of a session are answered one after the other. A request the API refuses gets an
-   * `ApiError`, a finding in the transcript, and leaves the session as it was. `notes` are findings made on the way.
+   * `ApiError`, a finding in the transcript, and leaves the session as it was.
    */
-  respond(request: MessageRequest, notes?: readonly Note[]): Promise<SessionResponse>;
+  respond(request: SessionRequest): Promise<SessionResponse>;
+  /** Answers a request whose response got lost as it was answered before. */
+  repeat(request: SessionRequest, response: SessionResponse): SessionResponse;
   dispose(): Promise<void>;
+}
+
+export interface SessionRequest {
+  readonly body: MessageRequest;
+  readonly apiVersion: ApiVersion;
+  /** Findings made on the way to the session. Default: none. */
+  readonly notes?: readonly Note[] | undefined;
 }
 
 /** A finding that refuses nothing. */
@@ -38,39 +52,60 @@ export interface SessionOptions {
   readonly epoch: number;
   readonly script: Script;
   readonly sandbox: Sandbox;
+  readonly fidelity: Fidelity;
+  /** Models that exist; any when absent. */
+  readonly models?: readonly string[] | undefined;
   readonly transcript: Transcript;
 }
 
 export function createSession(options: SessionOptions): Session {
-  const { key, seed, epoch, script, sandbox, transcript } = options;
+  const { key, seed, epoch, script, sandbox, fidelity, models, transcript } = options;
   const clock = createClock(epoch);
   const ids = createIdSource(seed, key);
-  const fold = createSessionFold(key);
-  const containers = createSessionContainers(sandbox, { epoch, clock });
-  const player = createTurnPlayer({ script, view: fold.view, clock, ids, containers, record });
+  const { view, apply } = createSessionFold(key);
+  const containers = createSessionContainers(sandbox, { epoch, clock, fidelity });
+  const player = createTurnPlayer({ script, view, clock, ids, containers, fidelity, record });
+  const replay = createReplayCheck();
   let previous: Promise<unknown> = Promise.resolve();
 
   function record(input: EventInput): void {
     const event: TranscriptEvent = { ...input, session: key, at: clock.now };
     transcript.append(event);
-    fold.apply(event);
+    apply(event);
   }
 
-  async function answer(request: MessageRequest, notes: readonly Note[]): Promise<SessionResponse> {
-    const requestId = ids('request');
-    record({ type: 'request.received', request: requestId, body: request });
+  function receive({ body, notes = [] }: SessionRequest): string {
+    const request = ids('request');
+    record({ type: 'request.received', request, body });
+    for (const note of notes) record({ type: 'finding', request, ...note });
+    return request;
+  }
+
+  async function answer(request: SessionRequest): Promise<SessionResponse> {
+    const requestId = receive(request);
+    const result = await decide(request, requestId);
+    return send(requestId, result);
+  }
+
+  async function decide(
+    { body, apiVersion }: SessionRequest,
+    requestId: string,
+  ): Promise<Reply | ApiError> {
+    const refused = checkRequest(body, { fidelity, apiVersion, models });
+    if (refused) return refused;
+    const { changedThinking, notes } = replay.compare(body);
     for (const note of notes) record({ type: 'finding', request: requestId, ...note });
-    const result = await player.play(request).catch(toApiError);
+    return changedThinking ?? player.play(body).catch(toApiError);
+  }
+
+  function send(requestId: string, result: Reply | ApiError): SessionResponse {
     if (result instanceof ApiError) {
       const { broken, message, status } = result;
       record({ type: 'finding', request: requestId, message, ...broken });
-      record({
-        type: 'response.sent',
-        request: requestId,
-        status,
-        body: { ...result.toBody(requestId) },
-      });
+      const body = { ...result.toBody(requestId) };
+      record({ type: 'response.sent', request: requestId, status, body });
     } else {
+      replay.remember(result.message);
       record({ type: 'response.sent', request: requestId, status: 200, body: result.message });
     }
     return { requestId, result };
@@ -79,12 +114,13 @@ export function createSession(options: SessionOptions): Session {
   record({ type: 'session.started', seed, epoch });
   return {
     key,
-    view: fold.view,
-    respond(request, notes = []) {
-      const response = previous.then(() => answer(request, notes));
+    view,
+    respond(request) {
+      const response = previous.then(() => answer(request));
       previous = response;
       return response;
     },
+    repeat: (request, { result }) => send(receive(request), result),
     async dispose() {
       await containers.dispose();
     },

@@ -1,136 +1,105 @@
-import { createHash } from 'node:crypto';
 import { ApiError } from '../protocol/errors.ts';
-import type { Message } from '../protocol/message.ts';
-import { containerId, type MessageParam, type MessageRequest } from '../protocol/request.ts';
-import type { Sandbox } from '../protocol/sandbox.ts';
-import type { Script } from '../protocol/script.ts';
-import type { Transcript } from '../transcript/transcript.ts';
-import { createSession, type Note, type Session, type SessionResponse } from './session.ts';
+import type { MessageRequest } from '../protocol/request.ts';
+import type { ApiVersion } from '../protocol/revisions/api-version.ts';
+import { blocksOf } from './checks/history.ts';
+import { sha256 } from './history-digest.ts';
+import {
+  createSession,
+  type Session,
+  type SessionOptions,
+  type SessionResponse,
+} from './session.ts';
+import { createSessionRouter } from './session-router.ts';
 
-/** Every session of one fake, and the answer to "which session does this request belong to?". */
+/** Every session of one fake. */
 export interface Sessions {
-  /** Answers a request in its session, beginning a new one when it belongs to none. */
-  respond(request: MessageRequest, key?: string): Promise<SessionResponse>;
+  /**
+   * Answers a request in its session, beginning one when it belongs to none. A request that was answered before and is
+   * sent again, because its response got lost or it brings the same results once more, gets the same response.
+   */
+  respond(request: IncomingRequest): Promise<SessionResponse>;
+  /** Says that a response never reached the client whole. */
+  lost(response: SessionResponse): void;
   dispose(): Promise<void>;
 }
 
-interface Route {
+export interface IncomingRequest {
+  readonly body: MessageRequest;
+  readonly apiVersion: ApiVersion;
+  /** The session the client names, if it does. */
+  readonly key?: string | undefined;
+  /** Whether the client says that it tried this before. */
+  readonly isRetry: boolean;
+}
+
+interface Answered {
   readonly session: Session;
-  readonly conflict?: Note | undefined;
+  readonly response: SessionResponse;
 }
 
-export interface SessionsOptions {
-  readonly seed: string;
-  readonly epoch: number;
-  readonly script: Script;
-  readonly sandbox: Sandbox;
-  readonly transcript: Transcript;
+interface Exchange {
+  readonly answered: Promise<Answered>;
+  /** Whether the response never reached the client whole. */
+  lost: boolean;
 }
 
-/**
- * A request belongs to the session of, first that holds: an id in its last assistant message, its container, the key
- * the client gave, the longest history it extends. Otherwise it begins a session, whose key comes from its first
- * messages and never from when it arrived.
- */
-export function createSessions(options: SessionsOptions): Sessions {
-  const sessions = new Map<string, Session>();
-  const owners = new Map<string, Session>();
-  /** Each session under the digest of its whole history, its last response included. */
-  const tips = new Map<string, Session>();
-  const tipOf = new Map<Session, string>();
-
-  function route(request: MessageRequest, key: string | undefined): Route {
-    const clues = {
-      ids: idsOfLastAnswer(request)
-        .map((id) => owners.get(id))
-        .find((session) => session !== undefined),
-      container: ownerOf(containerId(request)),
-      key: key === undefined ? undefined : sessions.get(key),
-    };
-    const [session, other] = new Set(Object.values(clues).filter((clue) => clue !== undefined));
-    if (session) return { session, conflict: other && conflict(session, other) };
-    if (key !== undefined) return { session: begin(key) };
-    return { session: longestHistory(request) ?? begin(freshKey(request)) };
-  }
-
-  function ownerOf(id: string | undefined): Session | undefined {
-    return id === undefined ? undefined : owners.get(id);
-  }
-
-  function longestHistory({ messages }: MessageRequest): Session | undefined {
-    return digests(messages)
-      .map((history) => tips.get(history))
-      .findLast((session) => session !== undefined);
-  }
-
-  function remember(session: Session, request: MessageRequest, message: Message): void {
-    const { content, container } = message;
-    for (const block of content) if ('id' in block) owners.set(block.id, session);
-    if (container) owners.set(container.id, session);
-    const before = tipOf.get(session);
-    if (before !== undefined && tips.get(before) === session) tips.delete(before);
-    const tip = digest([...request.messages, { role: 'assistant', content }]);
-    tips.set(tip, session);
-    tipOf.set(session, tip);
-  }
-
-  function freshKey({ messages }: MessageRequest): string {
-    const opening = `s-${digest(messages).slice(0, 10)}`;
-    let key = opening;
-    for (let n = 2; sessions.has(key); n++) key = `${opening}-${n}`;
-    return key;
-  }
-
-  function begin(key: string): Session {
+export function createSessions(options: Omit<SessionOptions, 'key'>): Sessions {
+  const sessions: Session[] = [];
+  const router = createSessionRouter((key) => {
     const session = createSession({ key, ...options });
-    sessions.set(key, session);
+    sessions.push(session);
     return session;
+  });
+  /** The last exchange of each request, under the digest of its body. */
+  const exchanges = new Map<string, Exchange>();
+  const byResponse = new WeakMap<SessionResponse, Exchange>();
+
+  async function answer({ body, apiVersion, key }: IncomingRequest): Promise<Answered> {
+    const { session, conflict } = router.route(body, key);
+    const notes = conflict && [conflict];
+    const response = await session.respond({ body, apiVersion, notes });
+    if (!(response.result instanceof ApiError)) {
+      router.remember(session, body, response.result.message);
+    }
+    return { session, response };
+  }
+
+  /** What an equal request was answered before, if that is the answer to this one too. */
+  async function answeredBefore(
+    { body, isRetry }: IncomingRequest,
+    before: Exchange,
+  ): Promise<Answered | undefined> {
+    if (options.fidelity.repeatedAnswer === 'rejected') return undefined;
+    // Without a reason to think so, an equal request is no retry but another conversation that begins alike.
+    if (!before.lost && !isRetry && !bringsResults(body)) return undefined;
+    const answered = await before.answered;
+    // A refused request changed nothing: sent again, it is judged again.
+    return answered.response.result instanceof ApiError ? undefined : answered;
   }
 
   return {
-    async respond(request, key) {
-      const { session, conflict } = route(request, key);
-      const response = await session.respond(request, conflict && [conflict]);
-      if (!(response.result instanceof ApiError)) {
-        remember(session, request, response.result.message);
-      }
+    async respond(request) {
+      const digest = sha256({ ...request.body, stream: undefined });
+      const before = exchanges.get(digest);
+      const earlier = before && (await answeredBefore(request, before));
+      if (earlier) return earlier.session.repeat(request, earlier.response);
+      const exchange: Exchange = { answered: answer(request), lost: false };
+      exchanges.set(digest, exchange);
+      const { response } = await exchange.answered;
+      byResponse.set(response, exchange);
       return response;
     },
+    lost(response) {
+      const exchange = byResponse.get(response);
+      if (exchange) exchange.lost = true;
+    },
     async dispose() {
-      await Promise.all([...sessions.values()].map((session) => session.dispose()));
+      await Promise.all(sessions.map((session) => session.dispose()));
     },
   };
 }
 
-function idsOfLastAnswer({ messages }: MessageRequest): string[] {
-  const content = messages.findLast((message) => message.role === 'assistant')?.content;
-  if (content === undefined || typeof content === 'string') return [];
-  return content.flatMap((block) => ('id' in block ? [String(block['id'])] : []));
-}
-
-/** For each message a digest of it and all before it, insensitive to how a client writes the same content. */
-function digests(messages: readonly MessageParam[]): string[] {
-  let before = '';
-  return messages.map(({ role, content }) => {
-    const blocks = typeof content === 'string' ? [{ type: 'text', text: content }] : content;
-    const essence = blocks.map((block: Record<string, unknown>) => {
-      return block['text'] ?? block['id'] ?? block['tool_use_id'] ?? block;
-    });
-    before = createHash('sha256')
-      .update(JSON.stringify([before, role, essence]))
-      .digest('hex');
-    return before;
-  });
-}
-
-function digest(messages: readonly MessageParam[]): string {
-  return digests(messages).at(-1) ?? '';
-}
-
-function conflict(chosen: Session, other: Session): Note {
-  return {
-    rule: 'session.conflict',
-    message: `The request points at two sessions, "${chosen.key}" and "${other.key}"; it was answered in the first.`,
-    fix: 'Keep the container and the history of a conversation together.',
-  };
+function bringsResults({ messages }: MessageRequest): boolean {
+  const last = messages.at(-1);
+  return last !== undefined && blocksOf(last).some((block) => block.type === 'tool_result');
 }

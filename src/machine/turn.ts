@@ -1,38 +1,28 @@
-import type { Caller, CodeExecutionResult, ContentBlock } from '../protocol/blocks.ts';
-import { ApiError } from '../protocol/errors.ts';
-import type { Message } from '../protocol/message.ts';
+import type { ToolResultBlockParam } from '../protocol/block-params.ts';
+import type { Caller } from '../protocol/blocks.ts';
+import type { Fidelity } from '../protocol/fidelity.ts';
 import { containerId, type MessageRequest } from '../protocol/request.ts';
-import { codeExecutionRevision, isToolVersion } from '../protocol/revisions/code-execution.ts';
-import type { CellFinished, CellOutcome, SandboxContainer } from '../protocol/sandbox.ts';
+import type { CallAnswer, CellOutcome, SandboxContainer } from '../protocol/sandbox.ts';
 import type { Script } from '../protocol/script.ts';
 import type { SessionView } from '../protocol/session-view.ts';
-import type { CodeExecutionStep, ToolUseStep } from '../protocol/step.ts';
-import type { StreamForm } from '../protocol/stream.ts';
+import type { DirectCall, Step } from '../protocol/step.ts';
 import type { VirtualClock } from '../transcript/clock.ts';
 import type { EventInput } from '../transcript/events.ts';
 import type { IdSource } from '../transcript/ids.ts';
+import { createCells } from './cells.ts';
+import { refusal } from './checks/check.ts';
+import { blocksOf } from './checks/history.ts';
 import type { SessionContainers } from './containers.ts';
-import { containerRequired, readReplies, replyText, type PendingCall } from './replies.ts';
-import { resumedUsage, sampledUsage } from './usage.ts';
-
-export interface Reply {
-  readonly message: Message;
-  readonly form: StreamForm;
-}
-
-/** What a response holds so far. */
-interface Draft {
-  readonly request: MessageRequest;
-  readonly content: ContentBlock[];
-  container: SandboxContainer | undefined;
-  /** Whether the model wrote any of it; otherwise it only resumed a cell. */
-  sampled: boolean;
-}
-
-interface WaitingCell {
-  readonly id: string;
-  readonly container: SandboxContainer;
-}
+import {
+  cellDropped,
+  containerRequired,
+  holdsCell,
+  type PendingCall,
+  repliesTo,
+  replyText,
+  staleReply,
+} from './replies.ts';
+import { type Ending, finishResponse, type Reply, type ResponseDraft } from './response-draft.ts';
 
 export interface TurnPlayerOptions {
   readonly script: Script;
@@ -40,6 +30,7 @@ export interface TurnPlayerOptions {
   readonly clock: VirtualClock;
   readonly ids: IdSource;
   readonly containers: SessionContainers;
+  readonly fidelity: Fidelity;
   readonly record: (event: EventInput) => void;
 }
 
@@ -50,93 +41,135 @@ export interface TurnPlayer {
 }
 
 export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
-  const { script, view, clock, ids, containers, record } = options;
+  const { script, view, clock, ids, containers, fidelity, record } = options;
   const pending = new Map<string, PendingCall>();
-  let waiting: WaitingCell | undefined;
+  const cells = createCells({ clock, ids, fidelity, pending, createContainer, record });
+  let turnPaused = false;
 
   return {
     async play(request) {
-      const replies = pending.size > 0 ? readReplies(request, pending) : undefined;
       const id = containerId(request);
-      const named = id === undefined ? undefined : containers.find(id);
-      const draft: Draft = { request, content: [], container: named, sampled: false };
-
-      if (replies) {
-        if (waiting && !named) throw containerRequired();
-        const answers = [];
-        for (const reply of replies) {
-          const call = pending.get(reply.tool_use_id);
-          const content = replyText(reply);
-          const is_error = reply.is_error ?? false;
-          record({ type: 'call.answered', call: reply.tool_use_id, content, is_error });
-          if (call?.key !== undefined) answers.push({ key: call.key, content });
-        }
-        pending.clear();
-        if (waiting) {
-          const { id, container } = waiting;
-          waiting = undefined;
-          draft.container = container;
-          const outcome = await container.resume(answers, clock.now);
-          if (settle(id, outcome, draft) === 'paused') return finish(draft, 'tool_use');
-        }
-      } else {
-        await startTurn(request);
-      }
-
+      const container = id === undefined ? undefined : containers.find(id);
+      const draft: ResponseDraft = { request, content: [], container, sampled: false };
+      if ((await goOn(draft)) === 'paused') return finish(draft, { stop_reason: 'tool_use' });
       for (;;) {
-        const next = await script.next(view);
-        const step = view.turns.at(-1)?.steps ?? 0;
+        const step = await script.next(view);
         draft.sampled = true;
-        switch (next.type) {
-          case 'text':
-            record({ type: 'text.written', step, text: next.text });
-            draft.content.push({ type: 'text', text: next.text });
-            break;
-          case 'code_execution':
-            if ((await runCell(next, step, draft)) === 'paused') {
-              return finish(draft, 'tool_use');
-            }
-            break;
-          case 'tool_use':
-            makeDirectCalls(next, step, draft);
-            return finish(draft, 'tool_use');
-          case 'stop':
-            record({
-              type: 'turn.finished',
-              turn: view.turns.length - 1,
-              stop_reason: next.stop_reason,
-            });
-            return finish(draft, next.stop_reason);
-        }
+        const ending = await playStep(step, view.turns.at(-1)?.steps ?? 0, draft);
+        if (ending) return finish(draft, ending);
       }
     },
   };
 
+  /** Takes up what the session waits for, or begins a turn. */
+  async function goOn(draft: ResponseDraft): Promise<CellOutcome['state']> {
+    const { request } = draft;
+    const replies = repliesTo(request, pending);
+    if (replies) {
+      const { waiting } = cells;
+      if (waiting && !holdsCell(request, waiting.id)) {
+        throw cellDropped(request.messages.length - 2, waiting.id);
+      }
+      if (waiting && !draft.container) throw containerRequired();
+      const answers = takeReplies(replies);
+      return waiting ? cells.resume(answers, draft) : cells.run(draft);
+    }
+    if (turnPaused && request.messages.at(-1)?.role === 'assistant') {
+      turnPaused = false;
+      return cells.run(draft);
+    }
+    await startTurn(request);
+    return 'finished';
+  }
+
+  function takeReplies(replies: readonly ToolResultBlockParam[]): CallAnswer[] {
+    const answers: CallAnswer[] = [];
+    for (const reply of replies) {
+      const call = pending.get(reply.tool_use_id);
+      const content = replyText(reply);
+      const is_error = reply.is_error ?? false;
+      record({ type: 'call.answered', call: reply.tool_use_id, content, is_error });
+      const raise = is_error && fidelity.toolErrors === 'raised';
+      if (call?.key !== undefined) answers.push({ key: call.key, content, raise });
+    }
+    pending.clear();
+    return answers;
+  }
+
   async function startTurn(request: MessageRequest): Promise<void> {
+    if (blocksOf(request.messages.at(-1)!).some((block) => block.type === 'tool_result')) {
+      throw staleReply(request.messages.length - 1);
+    }
     const user = userText(request);
     const answer = await script.answer(user, view);
-    if ('unexpected' in answer) throw unexpectedMessage(request, answer.unexpected);
+    if ('unexpected' in answer) {
+      throw refusal('script.unexpected', {
+        reason: `callsheet: ${answer.unexpected}`,
+        fix: 'Send the message the script expects next, or add a turn that answers this one.',
+      });
+    }
+    pending.clear();
+    cells.abandon();
+    turnPaused = false;
     record({ type: 'turn.started', turn: view.turns.length, scripted: answer.turn, user });
   }
 
-  async function runCell(
-    { code }: CodeExecutionStep,
+  /** Plays one step into the response. Returns how the response ends, if it does. */
+  async function playStep(
+    step: Step,
+    index: number,
+    draft: ResponseDraft,
+  ): Promise<Ending | undefined> {
+    switch (step.type) {
+      case 'text':
+        record({ type: 'text.written', step: index, text: step.text });
+        draft.content.push({ type: 'text', text: step.text });
+        return undefined;
+      case 'thinking': {
+        const { thinking, signature = ids('signature') } = step;
+        record({ type: 'thinking.written', step: index, thinking });
+        draft.content.push({ type: 'thinking', thinking, signature });
+        return undefined;
+      }
+      case 'code_execution':
+        cells.start(step, index, draft);
+        return whenPaused(await cells.run(draft));
+      case 'parallel':
+        for (const cell of step.cells) cells.start(cell, index, draft);
+        if (step.calls?.length) return makeDirectCalls(step.calls, index, draft);
+        return whenPaused(await cells.run(draft));
+      case 'tool_use':
+        return makeDirectCalls(step.calls, index, draft);
+      case 'pause_turn':
+        for (const cell of step.cells ?? []) cells.start(cell, index, draft);
+        turnPaused = true;
+        record({ type: 'turn.paused', step: index });
+        return { stop_reason: 'pause_turn' };
+      case 'stop': {
+        const { stop_reason, stop_sequence, stop_details } = step;
+        record({ type: 'turn.finished', turn: view.turns.length - 1, stop_reason });
+        return {
+          stop_reason,
+          ...(stop_sequence && { stop_sequence }),
+          ...(stop_details && { stop_details }),
+        };
+      }
+    }
+  }
+
+  function makeDirectCalls(
+    calls: readonly DirectCall[],
     step: number,
-    draft: Draft,
-  ): Promise<CellOutcome['state']> {
-    draft.container ??= await createContainer();
-    const { container } = draft;
-    const cell = ids('serverToolUse');
-    draft.content.push({
-      type: 'server_tool_use',
-      id: cell,
-      name: 'code_execution',
-      input: { code },
-    });
-    record({ type: 'cell.started', step, cell, container: container.id, code });
-    const tools = callableTools(draft.request);
-    const outcome = await container.run({ id: cell, code, tools, at: clock.now });
-    return settle(cell, outcome, draft);
+    draft: ResponseDraft,
+  ): Ending {
+    const caller: Caller = { type: 'direct' };
+    for (const { name, input } of calls) {
+      const id = ids('toolUse');
+      record({ type: 'call.made', step, call: id, name, input, caller });
+      pending.set(id, { id });
+      draft.content.push({ type: 'tool_use', id, name, input, caller });
+    }
+    return { stop_reason: 'tool_use' };
   }
 
   async function createContainer(): Promise<SandboxContainer> {
@@ -145,109 +178,23 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
     return container;
   }
 
-  /** Takes the ball back from a cell: its new calls, or its result, go into the draft. */
-  function settle(cell: string, outcome: CellOutcome, draft: Draft): CellOutcome['state'] {
-    clock.advanceTo(outcome.at);
-    if (outcome.state === 'finished') {
-      const result = toResult(outcome);
-      record({ type: 'cell.finished', cell, result });
-      draft.content.push({
-        type: 'code_execution_tool_result',
-        tool_use_id: cell,
-        content: result,
-      });
-      return outcome.state;
-    }
-    const { callerType } = codeExecutionRevision(declaredVersion(draft.request));
-    const caller = { type: callerType, tool_id: cell };
-    const blocks = outcome.calls.map(({ key, name, input, line }) => {
-      const call = ids('toolUse');
-      record({ type: 'call.made', call, name, input, caller, key, line });
-      pending.set(call, { id: call, key, cell });
-      return toolUse(call, name, input, caller);
-    });
-    record({ type: 'cell.paused', cell });
-    // The API reports parallel calls in any order. Ids are random but seeded: sorting by them shuffles reproducibly.
-    blocks.sort((a, b) => (a.id < b.id ? -1 : 1));
-    draft.content.push(...blocks);
-    if (draft.container) waiting = { id: cell, container: draft.container };
-    return outcome.state;
-  }
-
-  function makeDirectCalls({ calls }: ToolUseStep, step: number, draft: Draft): void {
-    const caller: Caller = { type: 'direct' };
-    for (const { name, input } of calls) {
-      const call = ids('toolUse');
-      record({ type: 'call.made', step, call, name, input, caller });
-      pending.set(call, { id: call });
-      draft.content.push(toolUse(call, name, input, caller));
-    }
-  }
-
-  function finish(draft: Draft, stop_reason: Message['stop_reason']): Reply {
-    const { request, content, container, sampled } = draft;
-    const state = waiting ? 'paused' : 'idle';
-    const message: Message = {
-      model: request.model,
-      id: ids('message'),
-      type: 'message',
-      role: 'assistant',
-      content,
-      ...(container && { container: containers.describe(container, state) }),
-      stop_reason,
-      stop_sequence: null,
-      stop_details: null,
-      usage: sampled ? sampledUsage(request, content) : resumedUsage(),
-    };
-    return { message, form: sampled ? 'sampled' : 'resumed' };
+  function finish(draft: ResponseDraft, ending: Ending): Reply {
+    const state = cells.waiting ? 'paused' : 'idle';
+    const completes = !cells.waiting && draft.content[0]?.type === 'code_execution_tool_result';
+    const named = completes && !fidelity.containerOnCompletion ? undefined : draft.container;
+    const container = named && containers.describe(named, state);
+    return finishResponse(draft, ending, { id: ids('message'), container, fidelity });
   }
 }
 
-function toolUse(
-  id: string,
-  name: string,
-  input: Record<string, unknown>,
-  caller: Caller,
-): Extract<ContentBlock, { type: 'tool_use' }> {
-  return { type: 'tool_use', id, name, input, caller };
+function whenPaused(state: CellOutcome['state']): Ending | undefined {
+  return state === 'paused' ? { stop_reason: 'tool_use' } : undefined;
 }
 
-function toResult({ stdout, stderr, return_code }: CellFinished): CodeExecutionResult {
-  return {
-    type: 'code_execution_result',
-    stdout,
-    stderr,
-    return_code,
-    content: [],
-    abort_reason: null,
-  };
-}
-
-function declaredVersion(request: MessageRequest): Parameters<typeof codeExecutionRevision>[0] {
-  return request.tools?.map((tool) => tool.type).find(isToolVersion);
-}
-
-/** Names of the tools a cell's code may call: those whose `allowed_callers` name a code execution version. */
-function callableTools(request: MessageRequest): string[] {
-  const tools = request.tools ?? [];
-  const isCallable = (tool: (typeof tools)[number]) =>
-    'allowed_callers' in tool &&
-    Array.isArray(tool.allowed_callers) &&
-    tool.allowed_callers.some(isToolVersion);
-  return tools.filter(isCallable).flatMap((tool) => tool.name ?? []);
-}
-
-function userText(request: MessageRequest): string {
-  const last = request.messages.at(-1);
-  if (!last || last.role === 'assistant') return '';
-  if (typeof last.content === 'string') return last.content;
-  return last.content.map((block) => (block.type === 'text' ? block.text : '')).join('');
-}
-
-function unexpectedMessage(request: MessageRequest, reason: string): ApiError {
-  return new ApiError('invalid_request_error', `callsheet: ${reason}`, {
-    rule: 'script.unexpected',
-    path: `messages.${request.messages.length - 1}`,
-    fix: 'Send the message the script expects next, or add a turn that answers this one.',
-  });
+function userText({ messages }: MessageRequest): string {
+  const last = messages.at(-1);
+  if (last?.role !== 'user') return '';
+  return blocksOf(last)
+    .map((block) => (block.type === 'text' ? block.text : ''))
+    .join('');
 }

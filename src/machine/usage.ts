@@ -1,4 +1,5 @@
 import type { ContentBlock } from '../protocol/blocks.ts';
+import type { Fidelity } from '../protocol/fidelity.ts';
 import type { Usage } from '../protocol/message.ts';
 import type { MessageRequest } from '../protocol/request.ts';
 
@@ -8,12 +9,17 @@ const CHARACTERS_PER_TOKEN = 4;
  * Token counts of a sampled response: an estimate from the length of its JSON, but a deterministic one. As billed, the
  * prompt counts once for every sampling pass: one, and one more after each result of a server tool.
  */
-export function sampledUsage(request: MessageRequest, content: readonly ContentBlock[]): Usage {
+export function sampledUsage(
+  request: MessageRequest,
+  content: readonly ContentBlock[],
+  { codeExecutionRequests }: Fidelity,
+): Usage {
   const { system, tools, messages } = request;
   let prompt = tokens([system, tools, messages]);
   let input = 0;
   let output = 0;
   let sampling = false;
+  const cells = content.filter((block) => block.type === 'server_tool_use').length;
   const startPass = () => {
     if (!sampling) input += prompt;
     sampling = true;
@@ -39,7 +45,11 @@ export function sampledUsage(request: MessageRequest, content: readonly ContentB
     output_tokens: output,
     service_tier: 'standard',
     inference_geo: 'not_available',
-    server_tool_use: { web_search_requests: 0, web_fetch_requests: 0 },
+    server_tool_use: {
+      web_search_requests: 0,
+      web_fetch_requests: 0,
+      ...(codeExecutionRequests && { code_execution_requests: cells }),
+    },
   };
 }
 

@@ -102,9 +102,22 @@ export const ContentBlockParam = z.discriminatedUnion('type', [
 ]);
 export type ContentBlockParam = z.infer<typeof ContentBlockParam>;
 
+/** Every `type` a block of a message may have, as the API lists them. */
+export const CONTENT_BLOCK_TYPES: readonly string[] = ContentBlockParam.options
+  .flatMap((option) => {
+    const { type } = option.shape;
+    return 'options' in type ? type.options : [type.value];
+  })
+  .toSorted();
+
 /** The result of a server tool, such as a cell's. */
 export type ServerToolResultBlockParam = z.infer<typeof ServerToolResultBlockParam>;
 
 export function isServerToolResult(block: ContentBlockParam): block is ServerToolResultBlockParam {
   return SERVER_TOOL_RESULTS.some((type) => type === block.type);
+}
+
+/** The id of a block that has one: a tool use, direct, programmatic or of a server tool. */
+export function blockId(block: ContentBlockParam): string | undefined {
+  return block.type === 'tool_use' || block.type === 'server_tool_use' ? block.id : undefined;
 }

@@ -1,12 +1,7 @@
 import * as z from 'zod';
 import { JsonObject } from './json-object.ts';
 
-/**
- * Content blocks a conversation with code execution is made of, as they cross the wire.
- *
- * Response blocks are strict about what the API sends; request blocks accept what a client may send back, unknown
- * keys included (checking those is the API's job, not the schema's).
- */
+/** Content blocks of the messages the fake sends, as they cross the wire. */
 
 /**
  * Who called a tool: Claude itself or the code of a cell. `code_execution_20260521` never appears here: its calls say
@@ -21,6 +16,14 @@ export type Caller = z.infer<typeof Caller>;
 
 export const TextBlock = z.object({ type: z.literal('text'), text: z.string() });
 export type TextBlock = z.infer<typeof TextBlock>;
+
+/** Claude's reasoning. It has to come back unchanged while its turn goes on. */
+const ThinkingBlock = z.object({
+  type: z.literal('thinking'),
+  thinking: z.string(),
+  signature: z.string(),
+});
+export type ThinkingBlock = z.infer<typeof ThinkingBlock>;
 
 /** Claude starts a server tool. Today's API sends no `caller` here; until March 2026 it sent `{type: 'direct'}`. */
 export const ServerToolUseBlock = z.object({
@@ -53,16 +56,29 @@ export const CodeExecutionResult = z.object({
 });
 export type CodeExecutionResult = z.infer<typeof CodeExecutionResult>;
 
+/** A cell that was not run, or not to its end. */
+export const CodeExecutionError = z.object({
+  type: z.literal('code_execution_tool_result_error'),
+  error_code: z.enum([
+    'invalid_tool_input',
+    'unavailable',
+    'too_many_requests',
+    'execution_time_exceeded',
+  ]),
+});
+export type CodeExecutionError = z.infer<typeof CodeExecutionError>;
+
 export const CodeExecutionToolResultBlock = z.object({
   type: z.literal('code_execution_tool_result'),
   tool_use_id: z.string(),
-  content: CodeExecutionResult,
+  content: z.discriminatedUnion('type', [CodeExecutionResult, CodeExecutionError]),
 });
 export type CodeExecutionToolResultBlock = z.infer<typeof CodeExecutionToolResultBlock>;
 
 /** A block of an assistant message, as the API sends it. */
 export const ContentBlock = z.discriminatedUnion('type', [
   TextBlock,
+  ThinkingBlock,
   ServerToolUseBlock,
   ToolUseBlock,
   CodeExecutionToolResultBlock,

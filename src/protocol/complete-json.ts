@@ -1,5 +1,6 @@
 const CLOSERS: Record<string, string> = { '{': '}', '[': ']' };
-const CLOSED = 'A closing bracket that nothing opened.';
+const NUMBER_START = /^-?[\d.]/;
+const LITERALS = ['true', 'false', 'null'];
 
 /**
  * Reads JSON that was cut off: the last, partial token is dropped (with its key) and open brackets are closed, as the
@@ -16,13 +17,18 @@ export function parseTruncatedJson(text: string): unknown {
   let isKey = false;
   for (let i = 0; i < text.length;) {
     const char = text.charAt(i);
+    if (/\s/.test(char)) {
+      i++;
+      continue;
+    }
+    if (complete.length > 0 && open.length === 0) throw notJson(text, i);
     const closer = CLOSERS[char];
     if (closer !== undefined) {
       open.push(closer);
       isKey = char === '{';
       mark(++i);
     } else if (char === '}' || char === ']') {
-      if (open.pop() !== char) throw new SyntaxError(CLOSED);
+      if (open.pop() !== char) throw notJson(text, i);
       mark(++i);
     } else if (char === ',') {
       isKey = open.at(-1) === '}';
@@ -35,14 +41,16 @@ export function parseTruncatedJson(text: string): unknown {
       if (end === undefined) break;
       i = end;
       if (!isKey) mark(i);
-    } else if (/\s/.test(char)) {
-      i++;
     } else {
-      const word = /^[-+.\w]+/.exec(text.slice(i))?.[0] ?? char;
+      const word = /^[-+.\w]+/.exec(text.slice(i))?.[0] ?? '';
+      const isWhole = LITERALS.includes(word);
+      const mayGoOn = i + word.length === text.length;
+      const begun = word === '-' || LITERALS.some((literal) => literal.startsWith(word));
+      const known = isWhole || NUMBER_START.test(word) || (mayGoOn && begun);
+      if (word === '' || !known) throw notJson(text, i);
       i += word.length;
       // A number that runs to the end may have had more digits.
-      const ends = i < text.length || /^(?:true|false|null)$/.test(word);
-      if (ends) mark(i);
+      if (isWhole || !mayGoOn) mark(i);
     }
   }
   return JSON.parse(text.slice(0, complete.length) + complete.closers);
@@ -55,4 +63,10 @@ function endOfString(text: string, start: number): number | undefined {
     else if (text[i] === '"') return i + 1;
   }
   return undefined;
+}
+
+function notJson(text: string, position: number): SyntaxError {
+  return new SyntaxError(
+    `Position ${position} is not JSON: ${text.slice(position, position + 20)}`,
+  );
 }

@@ -1,6 +1,7 @@
 /** HTTP status of each error type the Messages API uses. */
 const STATUS_BY_TYPE = {
   invalid_request_error: 400,
+  authentication_error: 401,
   not_found_error: 404,
   api_error: 500,
 } as const;

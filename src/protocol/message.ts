@@ -16,7 +16,21 @@ export type StopReason = z.infer<typeof StopReason>;
 export const Container = z.object({ id: z.string(), expires_at: z.string() });
 export type Container = z.infer<typeof Container>;
 
-const ServerToolUsage = z.object({ web_search_requests: z.int(), web_fetch_requests: z.int() });
+/** Why a request was refused; `stop_details` is null for every other stop reason. */
+export const RefusalDetails = z.object({
+  type: z.literal('refusal'),
+  category: z
+    .enum(['cyber', 'bio', 'frontier_llm', 'reasoning_extraction', 'general_harms'])
+    .nullable(),
+  explanation: z.string().nullable(),
+});
+export type RefusalDetails = z.infer<typeof RefusalDetails>;
+
+const ServerToolUsage = z.object({
+  web_search_requests: z.int(),
+  web_fetch_requests: z.int(),
+  code_execution_requests: z.int().optional(),
+});
 
 /** Token counts. A response that only resumed a cell has all zero and just these three keys. */
 export const Usage = z.object({
@@ -43,7 +57,7 @@ export const Message = z.object({
   container: Container.optional(),
   stop_reason: StopReason,
   stop_sequence: z.string().nullable(),
-  stop_details: z.null(),
+  stop_details: RefusalDetails.nullable(),
   usage: Usage,
 });
 export type Message = z.infer<typeof Message>;

@@ -1,4 +1,4 @@
-import type { CodeExecutionResult } from './blocks.ts';
+import type { CodeExecutionError, CodeExecutionResult } from './blocks.ts';
 
 /** What a script may know about the session it plays: everything so far, nothing it could change. */
 export interface SessionView {
@@ -31,6 +31,8 @@ export interface CellView {
   readonly calls: readonly CallView[];
   /** Absent while the cell runs or waits. */
   readonly result?: CodeExecutionResult | undefined;
+  /** Set instead of `result` when the cell was not run, or not to its end. */
+  readonly error?: CodeExecutionError['error_code'] | undefined;
 }
 
 export interface CallView {

@@ -1,28 +1,11 @@
-import type { ContentBlock } from './blocks.ts';
-import type { Message, Usage } from './message.ts';
+import type { JsonObject } from './json-object.ts';
+import type { Message } from './message.ts';
+import { streamBlock } from './stream-block.ts';
+import type { StreamEvent, WireEvent } from './stream-events.ts';
+import type { WireMessage } from './wire-message.ts';
 
-/** A message before its stream has ended. */
-export type StartedMessage = Omit<Message, 'stop_reason'> & {
-  stop_reason: Message['stop_reason'] | null;
-};
-
-export type ContentDelta =
-  | { type: 'text_delta'; text: string }
-  | { type: 'input_json_delta'; partial_json: string };
-
-/** The data of one server-sent event of a streamed response. */
-export type StreamEvent =
-  | { type: 'message_start'; message: StartedMessage }
-  | { type: 'content_block_start'; index: number; content_block: ContentBlock }
-  | { type: 'ping' }
-  | { type: 'content_block_delta'; index: number; delta: ContentDelta }
-  | { type: 'content_block_stop'; index: number }
-  | {
-      type: 'message_delta';
-      delta: Pick<Message, 'stop_reason' | 'stop_sequence' | 'stop_details' | 'container'>;
-      usage: Omit<Usage, 'service_tier' | 'inference_geo' | 'cache_creation'>;
-    }
-  | { type: 'message_stop' };
+export { eventsToMessage } from './accumulate.ts';
+export type { ContentDelta, StartedMessage, StreamEvent, WireEvent } from './stream-events.ts';
 
 /**
  * How a response is streamed. `sampled`: block by block with deltas, as the model writes it. `resumed`: a cell that
@@ -32,143 +15,83 @@ export type StreamForm = 'sampled' | 'resumed';
 
 export interface StreamOptions {
   readonly form: StreamForm;
-  /** Characters in a delta. Default: 16. */
-  readonly deltaLength?: number | undefined;
+  /** Characters in a delta: one number, or a function asked before each delta. Default: 16. */
+  readonly deltaLength?: number | (() => number) | undefined;
 }
 
-const DEFAULT_DELTA_LENGTH = 16;
+/** Characters in a delta unless something else is asked for. */
+export const DEFAULT_DELTA_LENGTH = 16;
 
-/** The events that stream a message. */
-export function messageToEvents(message: Message, options: StreamOptions): StreamEvent[] {
+/** Parts of a message that are known only at its end: they come in `message_delta`. */
+const LATE_KEYS = ['stop_reason', 'stop_sequence', 'stop_details', 'container'];
+/** The same of beta features: they stand beside `delta`, not in it. */
+const LATE_BETA_KEYS = ['context_management', 'input_transformations'];
+/** Counters that `message_start` lacks, and counters that `message_delta` lacks (recorded October 2025 to August 2026). */
+const LATE_USAGE = ['server_tool_use', 'output_tokens_details', 'iterations', 'fallback_credit'];
+const EARLY_USAGE = ['service_tier', 'inference_geo', 'cache_creation', 'speed'];
+
+/** The events that stream a message. What is null in the message is null from the start. */
+export function messageToEvents(message: Message, options: StreamOptions): StreamEvent[];
+export function messageToEvents(message: WireMessage, options: StreamOptions): WireEvent[];
+export function messageToEvents(message: WireMessage, options: StreamOptions): WireEvent[] {
   if (options.form === 'resumed') {
     return [{ type: 'message_start', message }, { type: 'message_stop' }];
   }
-  const length = options.deltaLength ?? DEFAULT_DELTA_LENGTH;
-  const events: StreamEvent[] = [{ type: 'message_start', message: startOf(message) }];
+  const { deltaLength = DEFAULT_DELTA_LENGTH } = options;
+  const nextLength = typeof deltaLength === 'function' ? deltaLength : () => deltaLength;
+  const events: WireEvent[] = [{ type: 'message_start', message: startOf(message) }];
   for (const [index, block] of message.content.entries()) {
-    const { start, deltas } = streamBlock(block, length);
+    const { start, deltas } = streamBlock(block, nextLength);
     events.push({ type: 'content_block_start', index, content_block: start });
     if (index === 0) events.push({ type: 'ping' });
     for (const delta of deltas) events.push({ type: 'content_block_delta', index, delta });
     events.push({ type: 'content_block_stop', index });
   }
-  const { stop_reason, stop_sequence, stop_details, container } = message;
-  const { service_tier: _, inference_geo: __, cache_creation: ___, ...usage } = message.usage;
+  const sent = withoutNull(message);
   events.push({
     type: 'message_delta',
-    delta: { stop_reason, stop_sequence, stop_details, ...(container && { container }) },
-    usage,
+    delta: { ...pick(message, LATE_KEYS.slice(0, -1)), ...pick(sent, ['container']) },
+    usage: omit(message.usage, EARLY_USAGE),
+    ...pick(sent, LATE_BETA_KEYS),
   });
   events.push({ type: 'message_stop' });
   return events;
 }
 
 /**
- * The message that a stream's events add up to. Throws when the stream ends before its message does, or an event
- * refers to a block that never started.
+ * One server-sent event, framed as the API frames it. `padding` blanks stand before the last brace of its data; the API
+ * sends 0 to 15 of them.
  */
-export function eventsToMessage(events: Iterable<StreamEvent>): Message {
-  let message: StartedMessage | undefined;
-  let stopped = false;
-  const partialJson = new Map<number, string>();
-  for (const event of events) {
-    if (event.type === 'message_start') {
-      message = structuredClone(event.message);
-      continue;
-    }
-    if (!message) throw new Error(`The stream has a ${event.type} event before message_start.`);
-    switch (event.type) {
-      case 'content_block_start':
-        message.content[event.index] = structuredClone(event.content_block);
-        break;
-      case 'content_block_delta': {
-        const block = blockAt(message, event.index);
-        if (event.delta.type === 'text_delta') {
-          if (block.type === 'text') block.text += event.delta.text;
-        } else {
-          const json = (partialJson.get(event.index) ?? '') + event.delta.partial_json;
-          partialJson.set(event.index, json);
-        }
-        break;
-      }
-      case 'content_block_stop': {
-        const block = blockAt(message, event.index);
-        const json = partialJson.get(event.index);
-        if (json && 'input' in block) block.input = JSON.parse(json);
-        break;
-      }
-      case 'message_delta':
-        Object.assign(message, event.delta);
-        Object.assign(message.usage, event.usage);
-        break;
-      case 'message_stop':
-        stopped = true;
-        break;
-    }
-  }
-  if (!message || !stopped) throw new Error('The stream ended before message_stop.');
-  const { stop_reason } = message;
-  if (stop_reason === null) throw new Error('The stream ended without a stop_reason.');
-  return { ...message, stop_reason };
+export function encodeEvent(event: WireEvent, padding = 0): string {
+  // The API's ping is the one event with a blank after its colon, and the one without padding.
+  if (event.type === 'ping') return 'event: ping\ndata: {"type": "ping"}\n\n';
+  const data = JSON.stringify(event);
+  return `event: ${event.type}\ndata: ${data.slice(0, -1)}${' '.repeat(padding)}}\n\n`;
 }
 
-/** One server-sent event, framed as the API frames it. */
-export function encodeEvent(event: StreamEvent): string {
-  // The API's ping is the one event with a blank after its colon.
-  const data = event.type === 'ping' ? '{"type": "ping"}' : JSON.stringify(event);
-  return `event: ${event.type}\ndata: ${data}\n\n`;
-}
-
-function startOf(message: Message): StartedMessage {
-  const { container: _, usage, ...rest } = message;
-  const { server_tool_use: __, ...counted } = usage;
+/** A message as its stream starts: empty, and knowing nothing of its end. */
+function startOf(message: WireMessage): JsonObject {
+  const late = Object.keys(pick(withoutNull(message), ['container', ...LATE_BETA_KEYS]));
+  const stops = Object.keys(pick(message, LATE_KEYS.slice(0, -1)));
   return {
-    ...rest,
+    ...omit(message, late),
     content: [],
-    stop_reason: null,
-    stop_sequence: null,
-    usage: { ...counted, output_tokens: 1 },
+    ...Object.fromEntries(stops.map((key) => [key, null])),
+    usage: {
+      ...omit(message.usage, Object.keys(pick(withoutNull(message.usage), LATE_USAGE))),
+      output_tokens: 1,
+    },
   };
 }
 
-/**
- * Text and sampled inputs come in deltas. Results, and calls made by code, come whole in `content_block_start`:
- * nothing samples them.
- */
-function streamBlock(
-  block: ContentBlock,
-  length: number,
-): { start: ContentBlock; deltas: ContentDelta[] } {
-  if (block.type === 'text') {
-    const deltas = pieces(block.text, length).map((text) => ({
-      type: 'text_delta' as const,
-      text,
-    }));
-    return { start: { ...block, text: '' }, deltas };
-  }
-  const sampled =
-    block.type === 'server_tool_use' ||
-    (block.type === 'tool_use' && block.caller.type === 'direct');
-  if (!sampled) return { start: block, deltas: [] };
-  const json = ['', ...pieces(JSON.stringify(block.input), length)];
-  return {
-    start: { ...block, input: {} },
-    deltas: json.map((partial_json) => ({ type: 'input_json_delta', partial_json })),
-  };
+function withoutNull(value: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null));
 }
 
-/** Cuts between code points, so that every piece is well-formed. */
-function pieces(text: string, length: number): string[] {
-  const characters = Array.from(text);
-  const result: string[] = [];
-  for (let i = 0; i < characters.length; i += length) {
-    result.push(characters.slice(i, i + length).join(''));
-  }
-  return result;
+function pick(value: JsonObject, keys: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(value).filter(([key]) => keys.includes(key)));
 }
 
-function blockAt(message: StartedMessage, index: number): ContentBlock {
-  const block = message.content[index];
-  if (!block) throw new Error(`The stream has an event for block ${index}, which never started.`);
-  return block;
+function omit(value: JsonObject, keys: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key)));
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Caller, CodeExecutionResult } from '../protocol/blocks.ts';
+import { Caller, CodeExecutionError, CodeExecutionResult } from '../protocol/blocks.ts';
 import { JsonObject } from '../protocol/json-object.ts';
 import { Message, StopReason } from '../protocol/message.ts';
 
@@ -17,6 +17,7 @@ export const TranscriptEvent = z.discriminatedUnion('type', [
   event('turn.started', { turn: z.int(), scripted: z.string(), user: z.string() }),
   /** `step` counts the script's steps within the turn, from 0. */
   event('text.written', { step: z.int(), text: z.string() }),
+  event('thinking.written', { step: z.int(), thinking: z.string() }),
   event('container.created', { container: z.string() }),
   event('cell.started', {
     step: z.int(),
@@ -36,7 +37,12 @@ export const TranscriptEvent = z.discriminatedUnion('type', [
   }),
   event('cell.paused', { cell: z.string() }),
   event('call.answered', { call: z.string(), content: z.string(), is_error: z.boolean() }),
-  event('cell.finished', { cell: z.string(), result: CodeExecutionResult }),
+  event('cell.finished', {
+    cell: z.string(),
+    result: z.discriminatedUnion('type', [CodeExecutionResult, CodeExecutionError]),
+  }),
+  /** The response ended with `pause_turn`: the client sends it back to go on. */
+  event('turn.paused', { step: z.int() }),
   event('turn.finished', { turn: z.int(), stop_reason: StopReason }),
   event('response.sent', {
     request: z.string(),

@@ -13,7 +13,7 @@ type MutableTurn = Mutable<Omit<TurnView, 'texts' | 'cells' | 'calls'>> & {
 /** The state of one session, kept up to date event by event. */
 export interface SessionFold {
   readonly view: SessionView;
-  apply(event: TranscriptEvent): void;
+  readonly apply: (event: TranscriptEvent) => void;
 }
 
 /** Starts the fold of one session: the state before its first event. */
@@ -69,7 +69,10 @@ export function createSessionFold(key: string): SessionFold {
         }
         case 'cell.finished': {
           const cell = cells.get(event.cell);
-          if (cell) cell.result = event.result;
+          if (cell) {
+            if (event.result.type === 'code_execution_result') cell.result = event.result;
+            else cell.error = event.result.error_code;
+          }
           break;
         }
       }

@@ -7,6 +7,7 @@ const PREFIXES = {
   serverToolUse: 'srvtoolu',
   container: 'container',
   request: 'req',
+  signature: 'sig',
 } as const;
 export type IdKind = keyof typeof PREFIXES;
 

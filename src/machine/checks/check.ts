@@ -14,12 +14,22 @@ export interface CheckContext {
 /** Looks at one request alone, whatever its session. Returns the first rule it breaks. */
 export type Check = (request: MessageRequest, context: CheckContext) => ApiError | undefined;
 
+interface Refusal {
+  /** Where in the request. */
+  readonly path?: string | undefined;
+  /** Whether the message begins with the path, as most do. Default: true. */
+  readonly namesPath?: boolean | undefined;
+  readonly reason: string;
+  readonly fix: string;
+}
+
 /** A refusal as the API words it: path, colon, reason. */
 export function refusal(
   rule: string,
-  { path, reason, fix }: { readonly path?: string; readonly reason: string; readonly fix: string },
+  { path, namesPath = true, reason, fix }: Refusal,
   type: ApiErrorType = 'invalid_request_error',
 ): ApiError {
-  const broken: BrokenRule = path === undefined ? { rule, fix } : { rule, path, fix };
-  return new ApiError(type, path === undefined ? reason : `${path}: ${reason}`, broken);
+  const message = path !== undefined && namesPath ? `${path}: ${reason}` : reason;
+  const broken: BrokenRule = { rule, path, fix };
+  return new ApiError(type, message, broken);
 }

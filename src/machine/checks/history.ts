@@ -1,4 +1,5 @@
 import {
+  blockId,
   isServerToolResult,
   type ContentBlockParam,
   type ServerToolUseBlockParam,
@@ -27,6 +28,8 @@ export const checkLastMessage: Check = ({ messages }) => {
   const last = messages.at(-1);
   if (last?.role !== 'assistant' || unfinishedUses(messages).length > 0) return undefined;
   return refusal('history.prefill', {
+    path: `messages.${messages.length - 1}`,
+    namesPath: false,
     reason:
       'This model does not support assistant message prefill. The conversation must end with a user message.',
     fix: 'End `messages` with a user message.',
@@ -36,31 +39,44 @@ export const checkLastMessage: Check = ({ messages }) => {
 /** Every client tool use is answered in the next message, once, by results that come first and answer nothing else. */
 export const checkToolResults: Check = ({ messages }) => {
   const seen = new Set<string>();
-  for (const [index, message] of messages.entries()) {
+  for (const index of messages.keys()) {
     const broken =
-      message.role === 'assistant'
-        ? checkUses(messages, index, seen)
-        : checkResults(messages, index);
+      checkResults(messages, index) ??
+      checkAnswered(messages, index - 1) ??
+      checkUnique(messages, index, seen);
     if (broken) return broken;
   }
-  return undefined;
+  return checkAnswered(messages, messages.length - 1);
 };
 
-function checkUses(
+function checkUnique(
   messages: readonly MessageParam[],
   index: number,
   seen: Set<string>,
 ): ApiError | undefined {
-  const uses = blocksOf(messages[index]!).filter(isToolUse);
   for (const [position, block] of blocksOf(messages[index]!).entries()) {
-    if (!isToolUse(block) && !isServerToolUse(block)) continue;
-    if (seen.has(block.id)) return duplicateUse(`messages.${index}.content.${position}`);
-    seen.add(block.id);
+    const id = blockId(block);
+    if (id === undefined) continue;
+    if (seen.has(id)) return duplicateUse(`messages.${index}.content.${position}`);
+    seen.add(id);
   }
+  return undefined;
+}
+
+function checkAnswered(messages: readonly MessageParam[], index: number): ApiError | undefined {
+  const message = messages[index];
+  if (message?.role !== 'assistant') return undefined;
   const next = messages[index + 1];
   const answered = new Set(next ? leadingResults(next).map((block) => block.tool_use_id) : []);
-  const missing = uses.filter(({ id }) => !answered.has(id)).map(({ id }) => id);
-  return missing.length > 0 ? missingResults(index, missing) : undefined;
+  const missing = blocksOf(message)
+    .filter(isToolUse)
+    .filter(({ id }) => !answered.has(id));
+  return missing.length > 0
+    ? missingResults(
+        index,
+        missing.map(({ id }) => id),
+      )
+    : undefined;
 }
 
 /** Results answer a use only before any other content. */
@@ -236,7 +252,9 @@ function resultWithoutUse(path: string, type: string, id: string): ApiError {
 
 function callerNotFound(path: string, cell: string, call: string): ApiError {
   return refusal('history.caller_not_found', {
+    path,
+    namesPath: false,
     reason: `source tool \`${cell}\` not found for tool use block \`${call}\``,
-    fix: `Keep the \`server_tool_use\` that made this call in the history (${path}).`,
+    fix: 'Keep the `server_tool_use` that made this call in the history.',
   });
 }

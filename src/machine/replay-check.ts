@@ -1,0 +1,156 @@
+import { isDeepStrictEqual } from 'node:util';
+import { blockId, type ContentBlockParam } from '../protocol/block-params.ts';
+import type { ContentBlock } from '../protocol/blocks.ts';
+import type { ApiError } from '../protocol/errors.ts';
+import type { Message } from '../protocol/message.ts';
+import type { MessageRequest } from '../protocol/request.ts';
+import { refusal } from './checks/check.ts';
+import { blocksOf } from './checks/history.ts';
+import type { Note } from './session.ts';
+
+/** Compares what a client sends back with what it was sent: responses are to come back as they were. */
+export interface ReplayCheck {
+  remember(message: Message): void;
+  compare(request: MessageRequest): Comparison;
+}
+
+export interface Comparison {
+  /** The API refuses changed thinking; other changes it may not even notice. */
+  readonly changedThinking?: ApiError | undefined;
+  /** Every other change, each reported once. */
+  readonly notes: readonly Note[];
+}
+
+export function createReplayCheck(): ReplayCheck {
+  /** Under the id of each block that has one: the content of the response it came in. */
+  const sent = new Map<string, readonly ContentBlock[]>();
+  const reported = new Set<string>();
+
+  return {
+    remember({ content }) {
+      for (const block of content) if ('id' in block) sent.set(block.id, content);
+    },
+    compare({ messages }) {
+      const notes: Note[] = [];
+      let changedThinking: ApiError | undefined;
+      const latest = messages.findLastIndex(({ role }) => role === 'assistant');
+      for (const [index, message] of messages.entries()) {
+        if (message.role !== 'assistant') continue;
+        const received = blocksOf(message);
+        for (const original of originalsOf(received, sent)) {
+          for (const change of changes(original, received, `messages.${index}.content`)) {
+            if (index === latest && change.thinking)
+              changedThinking ??= thinkingChanged(change.path);
+            if (reported.has(change.key)) continue;
+            reported.add(change.key);
+            if (!change.thinking) notes.push(change.note);
+          }
+        }
+      }
+      return { changedThinking, notes };
+    },
+  };
+}
+
+interface Change {
+  /** Names what changed, whichever request shows it. */
+  readonly key: string;
+  readonly path: string;
+  readonly thinking: boolean;
+  readonly note: Note;
+}
+
+/** The responses an assistant message was made from, as far as their blocks have ids. */
+function originalsOf(
+  received: readonly ContentBlockParam[],
+  sent: ReadonlyMap<string, readonly ContentBlock[]>,
+): Set<readonly ContentBlock[]> {
+  const originals = received.map((block) => sent.get(blockId(block) ?? ''));
+  return new Set(originals.filter((original) => original !== undefined));
+}
+
+function changes(
+  original: readonly ContentBlock[],
+  received: readonly ContentBlockParam[],
+  path: string,
+): Change[] {
+  return original.flatMap((block, position): Change[] => {
+    const name = nameOf(block, position);
+    const index = received.findIndex((candidate) => isSame(candidate, block));
+    const thinking = block.type === 'thinking';
+    if (index === -1) {
+      const note: Note = {
+        rule: 'history.block_dropped',
+        path,
+        message: `The \`${block.type}\` block ${name} was not sent back.`,
+        fix: 'Send responses back whole, every block of them.',
+      };
+      return [{ key: `${name} dropped`, path, thinking, note }];
+    }
+    const candidate = received[index]!;
+    return changedKeys(block, candidate).map((key) => {
+      const at = `${path}.${index}.${key}`;
+      const [was, is] = [Reflect.get(block, key), Reflect.get(candidate, key)].map(show);
+      const note: Note = {
+        rule: 'history.block_changed',
+        path: at,
+        message: `The \`${key}\` of \`${block.type}\` ${name} was sent as ${was} and came back as ${is}.`,
+        fix: 'Send blocks back as they came, key by key.',
+      };
+      return { key: `${name} ${key}`, path: at, thinking, note };
+    });
+  });
+}
+
+/** Whether a block that came back is this one: by id where there is one, otherwise by kind and content. */
+function isSame(candidate: ContentBlockParam, block: ContentBlock): boolean {
+  if (candidate.type !== block.type) return false;
+  if ('id' in block) return blockId(candidate) === block.id;
+  if ('tool_use_id' in block) {
+    return 'tool_use_id' in candidate && candidate.tool_use_id === block.tool_use_id;
+  }
+  if (block.type === 'thinking') return true;
+  return 'text' in candidate && candidate.text === block.text;
+}
+
+/** Keys whose value is not what was sent. What the API adds but does not ask back may be left out. */
+function changedKeys(block: ContentBlock, candidate: ContentBlockParam): string[] {
+  return Object.entries(block).flatMap(([key, value]) => {
+    const received: unknown = Reflect.get(candidate, key);
+    if (key === 'caller' && received === undefined && isDirect(value)) return [];
+    if (key === 'content' && isDeepStrictEqual(bare(received), bare(value))) return [];
+    return isDeepStrictEqual(received, value) ? [] : [key];
+  });
+}
+
+function isDirect(caller: unknown): boolean {
+  return isDeepStrictEqual(caller, { type: 'direct' });
+}
+
+/** A result without the key that is on the wire but in no client's types. */
+function bare(content: unknown): unknown {
+  if (typeof content !== 'object' || content === null) return content;
+  const { abort_reason: _, ...rest } = { abort_reason: null, ...content };
+  return rest;
+}
+
+function nameOf(block: ContentBlock, position: number): string {
+  if ('id' in block) return block.id;
+  return 'tool_use_id' in block ? `of ${block.tool_use_id}` : `at position ${position}`;
+}
+
+const SHOWN_LENGTH = 120;
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text;
+}
+
+function thinkingChanged(path: string): ApiError {
+  return refusal('history.thinking_changed', {
+    path,
+    reason:
+      '`thinking` or `redacted_thinking` blocks in the latest assistant message cannot be modified. These blocks must remain as they were in the original response.',
+    fix: 'Send thinking blocks back as they came, signature included.',
+  });
+}

@@ -1,0 +1,90 @@
+import { blockId } from '../protocol/block-params.ts';
+import type { Message } from '../protocol/message.ts';
+import { containerId, type MessageRequest } from '../protocol/request.ts';
+import { blocksOf } from './checks/history.ts';
+import { historyDigest, historyDigests } from './history-digest.ts';
+import type { Note, Session } from './session.ts';
+
+/** Knows which session a request belongs to. */
+export interface SessionRouter {
+  /** The session of a request, begun when there is none yet. */
+  route(request: MessageRequest, key?: string): Route;
+  /** Takes note of what a session answered: its ids and its history lead back to it. */
+  remember(session: Session, request: MessageRequest, message: Message): void;
+}
+
+export interface Route {
+  readonly session: Session;
+  /** Set when the request points at another session too. */
+  readonly conflict?: Note | undefined;
+}
+
+/**
+ * A request belongs to the session of, first that holds: an id in its last assistant message, its container, the key
+ * the client gave, the longest history it extends. Otherwise it begins a session, whose key comes from its messages and
+ * never from when it arrived.
+ */
+export function createSessionRouter(begin: (key: string) => Session): SessionRouter {
+  const byKey = new Map<string, Session>();
+  /** Owners of ids: of tool uses and of containers. */
+  const byId = new Map<string, Session>();
+  /** Each session under the digest of its whole history, its last response included. */
+  const byTip = new Map<string, Session>();
+  const tips = new Map<Session, string>();
+
+  function beginAt(key: string): Session {
+    const session = begin(key);
+    byKey.set(key, session);
+    return session;
+  }
+
+  function longestHistory({ messages }: MessageRequest): Session | undefined {
+    return historyDigests(messages)
+      .map((digest) => byTip.get(digest))
+      .findLast((session) => session !== undefined);
+  }
+
+  function freshKey({ messages }: MessageRequest): string {
+    const opening = `s-${historyDigest(messages).slice(0, 10)}`;
+    let key = opening;
+    for (let n = 2; byKey.has(key); n++) key = `${opening}-${n}`;
+    return key;
+  }
+
+  return {
+    route(request, key) {
+      const container = containerId(request);
+      const clues = [
+        ...idsOfLastAnswer(request).map((id) => byId.get(id)),
+        container === undefined ? undefined : byId.get(container),
+        key === undefined ? undefined : byKey.get(key),
+      ];
+      const [session, other] = new Set(clues.filter((clue) => clue !== undefined));
+      if (session) return { session, conflict: other && conflict(session, other) };
+      if (key !== undefined) return { session: beginAt(key) };
+      return { session: longestHistory(request) ?? beginAt(freshKey(request)) };
+    },
+    remember(session, request, { content, container }) {
+      for (const block of content) if ('id' in block) byId.set(block.id, session);
+      if (container) byId.set(container.id, session);
+      const before = tips.get(session);
+      if (before !== undefined && byTip.get(before) === session) byTip.delete(before);
+      const tip = historyDigest([...request.messages, { role: 'assistant', content }]);
+      byTip.set(tip, session);
+      tips.set(session, tip);
+    },
+  };
+}
+
+function idsOfLastAnswer({ messages }: MessageRequest): string[] {
+  const last = messages.findLast(({ role }) => role === 'assistant');
+  return last ? blocksOf(last).flatMap((block) => blockId(block) ?? []) : [];
+}
+
+function conflict(chosen: Session, other: Session): Note {
+  return {
+    rule: 'session.conflict',
+    message: `The request points at two sessions, "${chosen.key}" and "${other.key}"; it was answered in the first.`,
+    fix: 'Keep the container and the history of a conversation together.',
+  };
+}
