@@ -1,57 +1,23 @@
 import { expect, test } from 'vitest';
-import { createCannedSandbox, type Canned } from '../../test/support/canned-sandbox.ts';
-import { createListScript } from '../../test/support/list-script.ts';
+import {
+  assistant,
+  fake,
+  findings,
+  MESSAGES_URL,
+  oneCall,
+  pausedConversation,
+  results,
+  runs,
+  says,
+  send,
+  tools,
+  user,
+} from '../../test/support/conversation.ts';
 import type { Message } from '../protocol/message.ts';
-import type { Step } from '../protocol/step.ts';
 import { eventsToMessage } from '../protocol/stream.ts';
-import { createFakeApi, type FakeApi } from './create-fake-api.ts';
+import type { FakeApi } from './create-fake-api.ts';
 
-const URL = 'https://api.anthropic.com/v1/messages';
-const says = (text: string): Step => ({ type: 'text', text });
-const runs = (code: string): Step => ({ type: 'code_execution', code });
-
-function fake(turns: Step[][], cells: Record<string, Canned[]> = {}) {
-  const sandbox = createCannedSandbox(cells);
-  return { api: createFakeApi({ script: createListScript(...turns), sandbox }), sandbox };
-}
-
-const tools = [
-  { type: 'code_execution_20260120', name: 'code_execution' },
-  {
-    name: 'fetch_rows',
-    input_schema: { type: 'object' },
-    allowed_callers: ['code_execution_20260120'],
-  },
-  { name: 'ask_user', input_schema: { type: 'object' } },
-];
-
-async function send(api: FakeApi, body: object, url = URL): Promise<{ status: number; body: any }> {
-  const response = await api.fetch(url, {
-    method: 'POST',
-    body: JSON.stringify({ model: 'claude-sonnet-4-6', max_tokens: 1024, tools, ...body }),
-  });
-  return { status: response.status, body: await response.json() };
-}
-
-const user = (content: unknown) => ({ role: 'user', content });
-const assistant = (message: Message) => ({ role: 'assistant', content: message.content });
-const results = (message: Message, ...contents: string[]) =>
-  user(
-    message.content
-      .filter((block) => block.type === 'tool_use')
-      .map((block, i) => ({
-        type: 'tool_result',
-        tool_use_id: block.id,
-        content: contents[i] ?? '',
-      })),
-  );
-
-const oneCall: Canned[] = [
-  { calls: [{ key: '1', name: 'fetch_rows', input: { sku: 'A' }, line: 2 }] },
-  { stdout: '7\n' },
-];
-
-test('a text turn is one message without a container', async () => {
+test('a text turn is one message without a container [response.keys]', async () => {
   const { api } = fake([[says('Hello.')]]);
   const { status, body } = await send(api, { messages: [user('Hi')] });
   expect(status).toBe(200);
@@ -65,7 +31,7 @@ test('a text turn is one message without a container', async () => {
   expect(body).not.toHaveProperty('container');
 });
 
-test('a cell without calls runs inside one response', async () => {
+test('a cell without calls runs inside one response [result.shape] [container.expires_at]', async () => {
   const { api } = fake([[runs('print(1)'), says('One.')]], { 'print(1)': [{ stdout: '1\n' }] });
   const { body } = await send(api, { messages: [user('Hi')] });
   expect(body.content).toMatchObject([
@@ -77,7 +43,7 @@ test('a cell without calls runs inside one response', async () => {
   expect(body.container.expires_at).toBe('2035-01-01T01:00:01.000000Z');
 });
 
-test('a call pauses the response, and its result resumes the cell', async () => {
+test('a call pauses the response, and its result resumes the cell [response.caller] [response.completed]', async () => {
   const { api, sandbox } = fake([[says('Fetching.'), runs('cell'), says('Seven.')]], {
     cell: oneCall,
   });
@@ -110,7 +76,7 @@ test('a call pauses the response, and its result resumes the cell', async () => 
   expect(sandbox.log[1]).toMatchObject({ answers: [{ key: '1', content: '[1]' }] });
 });
 
-test('a cell that pauses again answers with nothing but the new call and costs nothing', async () => {
+test('a cell that pauses again answers with nothing but the new call and costs nothing [response.paused]', async () => {
   const { api } = fake([[runs('cell')]], { cell: [...oneCall.slice(0, 1), ...oneCall] });
   const first = await send(api, { messages: [user('Hi')] });
   const messages = [user('Hi'), assistant(first.body), results(first.body, '[1]')];
@@ -124,10 +90,10 @@ test('a cell that pauses again answers with nothing but the new call and costs n
   });
 });
 
-test('a response that pauses again is streamed as message_start and message_stop alone', async () => {
+test('a response that pauses again is streamed as message_start and message_stop alone [stream.resumed]', async () => {
   const { api } = fake([[runs('cell')]], { cell: [...oneCall.slice(0, 1), ...oneCall] });
   const first = await send(api, { messages: [user('Hi')] });
-  const response = await api.fetch(URL, {
+  const response = await api.fetch(MESSAGES_URL, {
     method: 'POST',
     body: JSON.stringify({
       model: 'm',
@@ -147,7 +113,7 @@ test('a response that pauses again is streamed as message_start and message_stop
   expect(eventsToMessage(events).stop_reason).toBe('tool_use');
 });
 
-test('parallel calls come in one response, in an order of their own, and are recorded in program order', async () => {
+test('parallel calls come in one response, in an order of their own, and are recorded in program order [response.together]', async () => {
   const calls = ['A', 'B', 'C', 'D'].map((sku) => ({
     key: sku,
     name: 'fetch_rows',
@@ -177,7 +143,7 @@ test('direct calls stop the turn without a container, and their results let it g
   expect(second.body.content).toEqual([{ type: 'text', text: 'Thanks.' }]);
 });
 
-test('the next turn reuses the container it names and gets a new one otherwise', async () => {
+test('the next turn reuses the container it names and gets a new one otherwise [container.identity]', async () => {
   const cells = { a: [{}], b: [{}], c: [{}] };
   const { api, sandbox } = fake([[runs('a')], [runs('b')], [runs('c')]], cells);
   const first = await send(api, { messages: [user('1')] });
@@ -191,17 +157,11 @@ test('the next turn reuses the container it names and gets a new one otherwise',
   expect(third.body.container.id).toBe(c);
 });
 
-async function pausedConversation() {
-  const { api } = fake([[runs('cell'), says('Done.')]], { cell: oneCall });
-  const first = (await send(api, { messages: [user('Hi')] })).body as Message;
-  return { api, first, history: [user('Hi'), assistant(first)] };
-}
-
-test('an answer without the container is refused, and the session waits on', async () => {
+test('an answer without the container is refused, and the session waits on [container.required]', async () => {
   const { api, first, history } = await pausedConversation();
   const messages = [...history, results(first, '[1]')];
   const refused = await send(api, { messages });
-  expect(refused).toEqual({
+  expect(refused).toMatchObject({
     status: 400,
     body: {
       type: 'error',
@@ -215,81 +175,26 @@ test('an answer without the container is refused, and the session waits on', asy
   });
   const { status } = await send(api, { container: first.container?.id, messages });
   expect(status).toBe(200);
-  const findings = api.transcript.events.filter((event) => event.type === 'finding');
-  expect(findings).toMatchObject([{ rule: 'container.required', path: 'container' }]);
+  expect(findings(api)).toMatchObject([{ rule: 'container.required', path: 'container' }]);
 });
 
-test('an unanswered call is refused by its id', async () => {
-  const { api, first, history } = await pausedConversation();
-  const id = first.content.find((block) => block.type === 'tool_use')?.id;
-  const messages = [...history, user('Never mind.')];
-  const { status, body } = await send(api, { container: first.container?.id, messages });
-  expect(status).toBe(400);
-  expect(body.error.message).toBe(
-    `messages.1: \`tool_use\` ids were found without \`tool_result\` blocks immediately after: ${id}. Each \`tool_use\` block must have a corresponding \`tool_result\` block in the next message.`,
-  );
-});
-
-test('a result for a foreign id is refused at its position', async () => {
-  const { api, first, history } = await pausedConversation();
-  const reply = user([{ type: 'tool_result', tool_use_id: 'toolu_other', content: '' }]);
-  const messages = [...history, reply];
-  const { body } = await send(api, { container: first.container?.id, messages });
-  expect(body.error.message).toBe(
-    'messages.2.content.0: unexpected `tool_use_id` found in `tool_result` blocks: toolu_other. Each `tool_result` block must have a corresponding `tool_use` block in the previous message.',
-  );
-});
-
-test('text beside the results of a waiting cell is refused', async () => {
-  const { api, first, history } = await pausedConversation();
-  const reply = results(first, '[1]');
-  const withText = user([...(reply.content as object[]), { type: 'text', text: 'Go on.' }]);
-  const messages = [...history, withText];
-  const { body } = await send(api, { container: first.container?.id, messages });
-  expect(body.error.message).toMatch(
-    /^messages\.1: `code_execution` tool use with id `srvtoolu_\w+` was found without a corresponding/,
-  );
-});
-
-test('an unknown container is refused', async () => {
-  const { api } = fake([[says('Hello.')]]);
-  const { status, body } = await send(api, { container: 'container_01x', messages: [user('Hi')] });
-  expect(status).toBe(400);
-  expect(body.error.message).toContain('container_01x');
-});
-
-test('a message the script does not expect is refused with the script’s reason', async () => {
+test('a message the script does not expect is refused with the script’s reason [script.unexpected]', async () => {
   const { api } = fake([]);
   const { status, body } = await send(api, { messages: [user('Hi')] });
   expect(status).toBe(400);
   expect(body.error.message).toBe('callsheet: the script has only 0 turns');
 });
 
-test.each([
-  [{ messages: [] }, 'messages: '],
-  [{ max_tokens: undefined }, 'max_tokens: Field required'],
-  [
-    { messages: [{ role: 'user', content: [{ type: 'text' }] }] },
-    'messages.0.content.0.text.text: Field required',
-  ],
-  [{ container: 7 }, 'container: Input should be a valid string'],
-])('a body that breaks the schema is refused by its first problem: %j', async (change, message) => {
-  const { api } = fake([[says('Hello.')]]);
-  const { status, body } = await send(api, { messages: [user('Hi')], ...change });
-  expect(status).toBe(400);
-  expect(body.error.message).toContain(message);
-});
-
-test('a body that is no JSON, and a route nobody serves, get a well-formed error', async () => {
+test('a body that is no JSON, and a route nobody serves, get a well-formed error [request.json] [route.unknown]', async () => {
   const { api } = fake([]);
-  const broken = await api.fetch(URL, { method: 'POST', body: '{' });
+  const broken = await api.fetch(MESSAGES_URL, { method: 'POST', body: '{' });
   expect([broken.status, await broken.json()]).toMatchObject([400, { type: 'error' }]);
   const lost = await api.fetch('https://api.anthropic.com/v1/nowhere');
   const body = { type: 'error', error: { type: 'not_found_error' } };
   expect([lost.status, await lost.json()]).toMatchObject([404, body]);
 });
 
-test('a sandbox that fails is reported as the fake’s failure, not as a hang', async () => {
+test('a sandbox that fails is reported as the fake’s failure, not as a hang [fake.failed]', async () => {
   const { api } = fake([[runs('nothing canned')]]);
   const { status, body } = await send(api, { messages: [user('Hi')] });
   expect(status).toBe(500);
@@ -324,18 +229,20 @@ test('a plain conversation is recognised by the history it extends', async () =>
 test('a key in the path puts a request into the session of that key', async () => {
   const { api } = fake([[says('One.')], [says('Two.')]]);
   const url = 'https://api.anthropic.com/s/mine/v1/messages';
-  await send(api, { messages: [user('1')] }, url);
-  const { body } = await send(api, { messages: [user('unrelated')] }, url);
+  await send(api, { messages: [user('1')] }, { url });
+  const { body } = await send(api, { messages: [user('unrelated')] }, { url });
   expect(body.content).toEqual([{ type: 'text', text: 'Two.' }]);
   expect(new Set(api.transcript.events.map((event) => event.session))).toEqual(new Set(['mine']));
 });
 
-test('a container of another session than the history is a finding', async () => {
+test('a container of another session than the history is a finding [session.conflict]', async () => {
   const { api } = fake([[runs('a')], [runs('a')]], { a: [{}] });
   const one = await send(api, { messages: [user('1')] });
   const two = await send(api, { messages: [user('2')] });
   const messages = [user('1'), assistant(one.body), user('again')];
   await send(api, { container: two.body.container.id, messages });
-  const findings = api.transcript.events.filter((event) => event.type === 'finding');
-  expect(findings.map((event) => event.rule)).toEqual(['session.conflict', 'container.unknown']);
+  expect(findings(api).map((event) => event.rule)).toEqual([
+    'session.conflict',
+    'container.unknown',
+  ]);
 });

@@ -80,7 +80,7 @@ function describe(issue: Issue, body: unknown): { path: readonly PropertyKey[]; 
     const tags = expected.map((each) => `'${each}'`).join(', ');
     return {
       path: path.slice(0, -1),
-      reason: `Input tag '${String(tag)}' found using 'type' does not match any of the expected tags: ${tags}`,
+      reason: `Input tag '${typeof tag === 'string' ? tag : JSON.stringify(tag)}' found using 'type' does not match any of the expected tags: ${tags}`,
     };
   }
   if (valueAt(body, path) === undefined) return { path, reason: 'Field required' };

@@ -1,3 +1,5 @@
+import type { RuleId } from './requirements.ts';
+
 /** HTTP status of each error type the Messages API uses. */
 const STATUS_BY_TYPE = {
   invalid_request_error: 400,
@@ -17,7 +19,7 @@ export interface ApiErrorBody {
 /** The rule a request broke: becomes a finding in the transcript. */
 export interface BrokenRule {
   /** Names the rule, such as `container.required`. */
-  readonly rule: string;
+  readonly rule: RuleId;
   /** Where in the request, such as `messages.2.content.0`. */
   readonly path?: string | undefined;
   /** What to change in the client. */

@@ -6,6 +6,8 @@ export type Canned =
   | { stdout?: string; stderr?: string; return_code?: number };
 
 export interface CannedSandbox extends Sandbox {
+  /** Virtual milliseconds a cell takes until it hands back. Default: 1000. */
+  handBackAfter: number;
   /** What each container was told, in order. */
   readonly log: {
     container: string;
@@ -15,19 +17,27 @@ export interface CannedSandbox extends Sandbox {
   }[];
 }
 
-/** A sandbox without Python: each cell plays the hand-backs listed under its code. Every hand-back takes 1 s. */
+/** A sandbox without Python: each cell plays the hand-backs listed under its code.  */
 export function createCannedSandbox(cells: Record<string, Canned[]>): CannedSandbox {
   const log: CannedSandbox['log'] = [];
-  return {
+  const sandbox: CannedSandbox = {
     log,
+    handBackAfter: 1000,
     createContainer: async ({ id }) => {
       let playing: Canned[] = [];
       const handBack = (at: number) => {
         const next = playing.shift();
         if (!next) throw new Error('This canned cell has nothing left to play.');
-        if ('calls' in next) return { state: 'paused' as const, calls: next.calls, at: at + 1000 };
+        if ('calls' in next)
+          return { state: 'paused' as const, calls: next.calls, at: at + sandbox.handBackAfter };
         const { stdout = '', stderr = '', return_code = 0 } = next;
-        return { state: 'finished' as const, stdout, stderr, return_code, at: at + 1000 };
+        return {
+          state: 'finished' as const,
+          stdout,
+          stderr,
+          return_code,
+          at: at + sandbox.handBackAfter,
+        };
       };
       return {
         id,
@@ -45,4 +55,5 @@ export function createCannedSandbox(cells: Record<string, Canned[]>): CannedSand
     },
     dispose: async () => {},
   };
+  return sandbox;
 }

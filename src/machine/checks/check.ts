@@ -2,6 +2,7 @@ import type { ApiErrorType, BrokenRule } from '../../protocol/errors.ts';
 import { ApiError } from '../../protocol/errors.ts';
 import type { Fidelity } from '../../protocol/fidelity.ts';
 import type { MessageRequest } from '../../protocol/request.ts';
+import type { RuleId } from '../../protocol/requirements.ts';
 import type { ApiVersion } from '../../protocol/revisions/api-version.ts';
 
 export interface CheckContext {
@@ -25,7 +26,7 @@ interface Refusal {
 
 /** A refusal as the API words it: path, colon, reason. */
 export function refusal(
-  rule: string,
+  rule: RuleId,
   { path, namesPath = true, reason, fix }: Refusal,
   type: ApiErrorType = 'invalid_request_error',
 ): ApiError {

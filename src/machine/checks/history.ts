@@ -164,13 +164,18 @@ function waitingUses(messages: readonly MessageParam[]): Set<string> {
   const before = messages.at(-2);
   if (before?.role !== 'assistant' || !blocksOf(last).every(isToolResult)) return new Set();
   const uses = blocksOf(before).filter(isToolUse);
-  const callers = uses.flatMap(({ caller }) => caller?.tool_id ?? []);
-  const deferred = uses.some(({ caller }) => caller?.tool_id === undefined)
-    ? blocksOf(before)
+  const callers = new Set(uses.flatMap(({ caller }) => caller?.tool_id ?? []));
+  const hasDirect = uses.some(({ caller }) => caller?.tool_id === undefined);
+  // With a cell wait all that were started together with it; beside direct calls all of their response.
+  return new Set(
+    messages.flatMap((message) => {
+      const ids = blocksOf(message)
         .filter(isServerToolUse)
-        .map(({ id }) => id)
-    : [];
-  return new Set([...callers, ...deferred]);
+        .map(({ id }) => id);
+      const waits = (message === before && hasDirect) || ids.some((id) => callers.has(id));
+      return waits ? ids : [];
+    }),
+  );
 }
 
 function canResume(request: MessageRequest): boolean {
