@@ -246,3 +246,86 @@ test('a container of another session than the history is a finding [session.conf
     'container.unknown',
   ]);
 });
+
+test('an invalid key is refused, in either header [auth.invalid]', async () => {
+  const { api } = fake([[says('1')], [says('2')]], {}, { auth: { keys: ['right'] } });
+  const ask = (headers: Record<string, string>) =>
+    send(api, { messages: [user('Hi')] }, { headers });
+  const refused = [await ask({}), await ask({ 'x-api-key': 'wrong' })];
+  for (const { status, body } of refused) {
+    expect([status, body.error]).toEqual([
+      401,
+      { type: 'authentication_error', message: 'API key is invalid.' },
+    ]);
+  }
+  const accepted = [
+    await ask({ 'x-api-key': 'right' }),
+    await ask({ authorization: 'Bearer right' }),
+  ];
+  expect(accepted.map(({ status }) => status)).toEqual([200, 200]);
+});
+
+test('a body over 32 MB is refused [request.too_large]', async () => {
+  const { api } = fake([[says('1')]]);
+  const text = 'x'.repeat(32 * 1024 * 1024);
+  const { status, body } = await send(api, { messages: [user(text)] });
+  expect([status, body.error.type]).toEqual([413, 'request_too_large']);
+});
+
+test('another content type is refused, no content type is not [request.content_type]', async () => {
+  const { api } = fake([[says('1')], [says('2')]]);
+  const ask = (headers: Record<string, string>) =>
+    send(api, { messages: [user('Hi')] }, { headers });
+  expect((await ask({ 'content-type': 'application/xml' })).status).toBe(400);
+  expect((await ask({ 'content-type': 'application/json; charset=utf-8' })).status).toBe(200);
+  expect((await ask({})).status).toBe(200);
+});
+
+test('both API versions are served and no other [request.api_version]', async () => {
+  const { api } = fake([[says('1')], [says('2')]]);
+  const ask = (version: string) =>
+    send(api, { messages: [user('Hi')] }, { headers: { 'anthropic-version': version } });
+  expect((await ask('2023-06-01')).status).toBe(200);
+  expect((await ask('2026-10-21')).status).toBe(200);
+  const { body } = await ask('2027-01-01');
+  expect(body.error.message).toBe('anthropic-version: "2027-01-01" is not a valid version');
+});
+
+test('the API is served with and without the version in the path [request.routes]', async () => {
+  const { api } = fake([[says('1')]]);
+  for (const path of ['/v1/messages', '/messages', '/v1/messages?beta=true', '/s/k/messages']) {
+    const url = `http://localhost:8080${path}`;
+    expect((await send(api, { messages: [user(path)] }, { url })).status).toBe(200);
+  }
+});
+
+test('a sampled stream starts empty, pings once and names its container at the end [stream.sampled] [stream.ping]', async () => {
+  const { api } = fake([[says('Fetching.'), runs('cell')]], { cell: oneCall });
+  const body = { model: 'm', max_tokens: 1, tools, stream: true, messages: [user('Hi')] };
+  const init = { method: 'POST', body: JSON.stringify(body) };
+  const text = await (await api.fetch(MESSAGES_URL, init)).text();
+  const events = text
+    .split('\n')
+    .filter((line) => line.startsWith('data: '))
+    .map((line) => JSON.parse(line.slice(6)));
+  expect(events.map(({ type }) => type).slice(0, 3)).toEqual([
+    'message_start',
+    'content_block_start',
+    'ping',
+  ]);
+  expect(events.filter(({ type }) => type === 'ping')).toHaveLength(1);
+  expect(events[0].message).not.toHaveProperty('container');
+  const starts = events.filter(({ type }) => type === 'content_block_start');
+  expect(starts.map(({ content_block }) => content_block.input)).toEqual([
+    undefined,
+    {},
+    { sku: 'A' },
+  ]);
+  expect(events.at(-2).delta.container.id).toMatch(/^container_01/);
+});
+
+test('an error is plain JSON, also when a stream was asked for [stream.errors_are_json]', async () => {
+  const { api } = fake([]);
+  const { headers, body } = await send(api, { stream: true, messages: [user('Hi')] });
+  expect([headers.get('content-type'), body.type]).toEqual(['application/json', 'error']);
+});

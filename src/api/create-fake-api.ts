@@ -1,4 +1,4 @@
-import { Hono, type Context } from 'hono';
+import { Hono } from 'hono';
 import { createSessions } from '../machine/sessions.ts';
 import { ApiError } from '../protocol/errors.ts';
 import { DEFAULT_FIDELITY, type Fidelity } from '../protocol/fidelity.ts';
@@ -6,11 +6,15 @@ import type { Sandbox } from '../protocol/sandbox.ts';
 import type { Script } from '../protocol/script.ts';
 import { sharedSandbox } from '../sandbox/pyodide.ts';
 import { DEFAULT_EPOCH } from '../transcript/clock.ts';
+import { createIdSource } from '../transcript/ids.ts';
 import { createTranscript, type Transcript } from '../transcript/transcript.ts';
 import { authenticate, type AuthOptions } from './auth.ts';
+import { createCountTokensRoute } from './count-tokens-route.ts';
+import { createHeaders } from './headers.ts';
 import { createMessagesRoute } from './messages-route.ts';
+import { createModelsRoutes } from './models-route.ts';
 import { createRefusals } from './refusals.ts';
-import { unknownRoute } from './routes.ts';
+import { serveRoutes } from './routes.ts';
 
 export interface FakeApiOptions {
   /** What Claude says and runs. */
@@ -50,19 +54,37 @@ export function createFakeApi(options: FakeApiOptions): FakeApi {
   const sandbox = options.sandbox ?? sharedSandbox();
   const fidelity = { ...DEFAULT_FIDELITY, ...options.fidelity };
   const sessions = createSessions({ script, sandbox, seed, epoch, fidelity, models, transcript });
-  const refuse = createRefusals(seed, transcript);
+  const headers = createHeaders({ seed, epoch });
+  // Requests that belong to no session count their ids here.
+  const ids = createIdSource(seed, '');
+  const refuse = createRefusals({ ids, headers, transcript });
 
   const app = new Hono();
-  app.use(async (context, next) => {
-    const refused = authenticate(context.req.raw.headers, auth);
-    return refused ? refuse(refused, await context.req.text()) : next();
-  });
-  const createMessage = createMessagesRoute(sessions, refuse);
-  for (const prefix of ['', '/s/:key']) {
-    for (const path of ['/v1/messages', '/messages']) app.post(prefix + path, createMessage);
+  if (auth) {
+    app.use(async (context, next) => {
+      const refused = authenticate(context.req.raw.headers, auth);
+      return refused ? refuse(refused, await context.req.text()) : next();
+    });
   }
-  app.notFound(async (context: Context) =>
-    refuse(unknownRoute(context.req), await context.req.text()),
+  const outside = { fidelity, models, ids, headers, refuse };
+  const modelsRoutes = createModelsRoutes(outside);
+  serveRoutes(
+    app,
+    [
+      {
+        method: 'POST',
+        paths: ['/v1/messages', '/messages'],
+        handler: createMessagesRoute({ sessions, transcript, headers, refuse }),
+      },
+      {
+        method: 'POST',
+        paths: ['/v1/messages/count_tokens', '/messages/count_tokens'],
+        handler: createCountTokensRoute(outside),
+      },
+      { method: 'GET', paths: ['/v1/models', '/models'], handler: modelsRoutes.list },
+      { method: 'GET', paths: ['/v1/models/:id', '/models/:id'], handler: modelsRoutes.retrieve },
+    ],
+    refuse,
   );
   app.onError((error, context) => refuse(internalError(error), context.req.path));
 

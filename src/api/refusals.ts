@@ -1,21 +1,36 @@
 import type { ApiError } from '../protocol/errors.ts';
-import { createIdSource } from '../transcript/ids.ts';
+import type { IdSource } from '../transcript/ids.ts';
 import type { Transcript } from '../transcript/transcript.ts';
-import { errorResponse } from './responses.ts';
+import type { HeaderSource } from './headers.ts';
+import { errorResponse, type ResponseHeaders } from './responses.ts';
 
 /** Refuses a request that reaches no session, and records it under the session `""`. */
-export type Refuse = (error: ApiError, body: unknown) => Response;
+export type Refuse = (error: ApiError, body: unknown, options?: RefuseOptions) => Response;
 
-export function createRefusals(seed: string, transcript: Transcript): Refuse {
-  const ids = createIdSource(seed, '');
-  return (error, body) => {
+interface RefuseOptions {
+  /** Default: the one of the error's type. */
+  readonly status?: number | undefined;
+  /** More headers. Default: none. */
+  readonly headers?: ResponseHeaders | undefined;
+}
+
+export function createRefusals({
+  ids,
+  headers: source,
+  transcript,
+}: {
+  readonly ids: IdSource;
+  readonly headers: HeaderSource;
+  readonly transcript: Transcript;
+}): Refuse {
+  return (error, body, { status = error.status, headers } = {}) => {
     const request = ids('request');
     const stamp = { session: '', at: 0, request };
-    const { message, broken, status } = error;
+    const { message, broken } = error;
     transcript.append({ ...stamp, type: 'request.received', body });
     transcript.append({ ...stamp, type: 'finding', message, ...broken });
     const answer = { ...error.toBody(request) };
     transcript.append({ ...stamp, type: 'response.sent', status, body: answer });
-    return errorResponse(request, error);
+    return errorResponse(request, error, { ...source.always(request), ...headers }, status);
   };
 }

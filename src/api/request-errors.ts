@@ -35,6 +35,13 @@ export function invalidJson(): ApiError {
   });
 }
 
+export function bodyTooLarge(): ApiError {
+  return new ApiError('request_too_large', 'Request exceeds the maximum size', {
+    rule: 'request.too_large',
+    fix: 'Send at most 32 MB; upload files with the Files API.',
+  });
+}
+
 export function contentTypeError(contentType: string): ApiError {
   return new ApiError(
     'invalid_request_error',

@@ -1,27 +1,28 @@
 import type { ApiError } from '../protocol/errors.ts';
-import type { Message } from '../protocol/message.ts';
 import type { Reply } from '../machine/response-draft.ts';
 import { encodeEvent, messageToEvents } from '../protocol/stream.ts';
 
-/** A message as a JSON response. */
-export function jsonResponse(requestId: string, message: Message): Response {
-  return Response.json(message, { headers: { 'request-id': requestId } });
+/** Headers of a response, by their names in lower case. */
+export type ResponseHeaders = Readonly<Record<string, string>>;
+
+/** Anything that is JSON as a response. */
+export function jsonResponse(body: unknown, headers: ResponseHeaders): Response {
+  return json(body, 200, headers);
 }
 
 /** A message as a stream of server-sent events, one chunk an event. */
 export function streamResponse(
-  requestId: string,
   { message, form }: Reply,
+  headers: ResponseHeaders,
   { onCancel }: { readonly onCancel: () => void },
 ): Response {
   const encoder = new TextEncoder();
-  const chunks = messageToEvents(message, { form }).map((event) =>
-    encoder.encode(encodeEvent(event)),
-  );
+  const events = messageToEvents(message, { form });
+  let next = 0;
   const body = new ReadableStream<Uint8Array>({
     pull(controller) {
-      const chunk = chunks.shift();
-      if (chunk) controller.enqueue(chunk);
+      const event = events[next++];
+      if (event) controller.enqueue(encoder.encode(encodeEvent(event)));
       else controller.close();
     },
     cancel: onCancel,
@@ -30,15 +31,24 @@ export function streamResponse(
     headers: {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache',
-      'request-id': requestId,
+      ...headers,
     },
   });
 }
 
 /** An error is plain JSON even when a stream was asked for: nothing of it had begun. */
-export function errorResponse(requestId: string, error: ApiError): Response {
-  return Response.json(error.toBody(requestId), {
-    status: error.status,
-    headers: { 'request-id': requestId, 'x-should-retry': 'false' },
+export function errorResponse(
+  requestId: string,
+  error: ApiError,
+  headers: ResponseHeaders,
+  status: number = error.status,
+): Response {
+  return json(error.toBody(requestId), status, { ...headers, 'x-should-retry': 'false' });
+}
+
+function json(body: unknown, status: number, headers: ResponseHeaders): Response {
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
   });
 }

@@ -14,8 +14,7 @@ export function sampledUsage(
   content: readonly ContentBlock[],
   { codeExecutionRequests }: Fidelity,
 ): Usage {
-  const { system, tools, messages } = request;
-  let prompt = tokens([system, tools, messages]);
+  let prompt = promptTokens(request);
   let input = 0;
   let output = 0;
   let sampling = false;
@@ -60,6 +59,11 @@ export function resumedUsage(): Usage {
     output_tokens: 0,
     server_tool_use: { web_search_requests: 0, web_fetch_requests: 0 },
   };
+}
+
+/** Tokens of what a request shows the model, by the same estimate. */
+export function promptTokens({ system, tools, messages }: MessageRequest): number {
+  return tokens([system, tools, messages]);
 }
 
 function tokens(value: unknown): number {

@@ -5,6 +5,7 @@ const STATUS_BY_TYPE = {
   invalid_request_error: 400,
   authentication_error: 401,
   not_found_error: 404,
+  request_too_large: 413,
   api_error: 500,
 } as const;
 export type ApiErrorType = keyof typeof STATUS_BY_TYPE;

@@ -31,6 +31,7 @@ const RULES = {
   ),
   'request.json': row('inferred', DOCS, 'A body that is not JSON is a 400.'),
   'request.content_type': row('inferred', DOCS, 'A body of another content type is a 400.'),
+  'request.too_large': row('documented', DOCS, 'A body over 32 MB is a 413 `request_too_large`.'),
   'request.schema': row(
     'recorded',
     '2026',

@@ -112,9 +112,10 @@ export const checkServerToolResults: Check = (request) => {
   const { messages } = request;
   const uses = new Set<string>();
   for (const [index, message] of messages.entries()) {
+    // Where a block stands inside its message is not checked strictly.
+    for (const use of blocksOf(message).filter(isServerToolUse)) uses.add(use.id);
     for (const [position, block] of blocksOf(message).entries()) {
       const path = `messages.${index}.content.${position}`;
-      if (isServerToolUse(block)) uses.add(block.id);
       if (isServerToolResult(block) && !uses.has(block.tool_use_id)) {
         return resultWithoutUse(path, block.type, block.tool_use_id);
       }

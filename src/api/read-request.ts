@@ -1,0 +1,51 @@
+import type { HonoRequest } from 'hono';
+import type * as z from 'zod';
+import { ApiError } from '../protocol/errors.ts';
+import { type ApiVersion, isApiVersion } from '../protocol/revisions/api-version.ts';
+import { contentTypeError, invalidJson, schemaError, unknownApiVersion } from './request-errors.ts';
+
+/** A request with a body, read and checked as far as its schema goes. */
+export interface ReadRequest<Body> {
+  readonly body: Body;
+  readonly apiVersion: ApiVersion;
+}
+
+/** Why a request could not be read, and what there is of its body: the text when it is no JSON. */
+interface Unreadable {
+  readonly error: ApiError;
+  readonly body: unknown;
+}
+
+/** Reads a request's body and version. */
+export async function readRequest<Body>(
+  req: HonoRequest,
+  schema: z.ZodType<Body>,
+): Promise<ReadRequest<Body> | Unreadable> {
+  const text = await req.text();
+  const contentType = req.header('content-type');
+  if (contentType !== undefined && !/json|text\/plain/i.test(contentType)) {
+    return { error: contentTypeError(contentType), body: text };
+  }
+  const body = parseJson(text);
+  if (body === undefined) return { error: invalidJson(), body: text };
+  const apiVersion = readVersion(req);
+  if (apiVersion instanceof ApiError) return { error: apiVersion, body };
+  const parsed = schema.safeParse(body);
+  if (!parsed.success) return { error: schemaError(body, parsed.error), body };
+  return { body: parsed.data, apiVersion };
+}
+
+/** The version a request asks for. Requests without the header, as raw ones are, get the older one. */
+export function readVersion(req: HonoRequest): ApiVersion | ApiError {
+  const header = req.header('anthropic-version');
+  if (header === undefined) return '2023-06-01';
+  return isApiVersion(header) ? header : unknownApiVersion(header);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
