@@ -8,6 +8,7 @@ import { sharedSandbox } from '../sandbox/pyodide.ts';
 import { DEFAULT_EPOCH } from '../transcript/clock.ts';
 import { createIdSource } from '../transcript/ids.ts';
 import { createTranscript, type Transcript } from '../transcript/transcript.ts';
+import { abortable } from './abortable.ts';
 import { authenticate, type AuthOptions } from './auth.ts';
 import { createCountTokensRoute } from './count-tokens-route.ts';
 import { createHeaders } from './headers.ts';
@@ -90,7 +91,10 @@ export function createFakeApi(options: FakeApiOptions): FakeApi {
 
   const dispose = () => sessions.dispose();
   return {
-    fetch: async (input, init) => app.fetch(new Request(input, init)),
+    fetch: async (input, init) => {
+      const request = new Request(input, init);
+      return abortable(() => app.fetch(request), request.signal);
+    },
     transcript,
     dispose,
     [Symbol.asyncDispose]: dispose,

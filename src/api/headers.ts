@@ -29,14 +29,14 @@ export function createHeaders({
   readonly seed: string;
   readonly epoch: number;
 }): HeaderSource {
-  const { timestamp } = createClock(epoch);
+  const clock = createClock(epoch);
   const organization = { 'anthropic-organization-id': uuidOf(seed) };
 
   /** A limit, as if nothing else had been asked for within the minute. What was used flows back evenly. */
   function limit(name: string, { limit, used, step, at }: Limit): [string, string][] {
     const remaining = Math.max(0, Math.round((limit - used) / step) * step);
     const full = Math.ceil((at + (used / limit) * MINUTE) / SECOND) * SECOND;
-    const values = { limit, remaining, reset: timestamp(full).replace(/\.\d+/, '') };
+    const values = { limit, remaining, reset: clock.timestamp(full).replace(/\.\d+/, '') };
     return Object.entries(values).map(([key, value]) => [
       `anthropic-ratelimit-${name}-${key}`,
       String(value),

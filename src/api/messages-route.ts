@@ -41,7 +41,7 @@ export function createMessagesRoute({
         ? { ...common, ...headers.rateLimits(message.usage, sentAt(requestId, transcript)) }
         : common;
     if (!body.stream) return jsonResponse(message, sent);
-    return streamResponse(result, sent, { onCancel: () => sessions.lost(response) });
+    return streamResponse(result, sent, { signal, onLost: () => sessions.lost(response) });
   };
 }
 

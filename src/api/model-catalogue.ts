@@ -3,8 +3,6 @@ import { supportsProgrammaticCalls } from '../protocol/models.ts';
 /** What is known of a model. Limits nobody has recorded are null, as the API's types allow. */
 interface KnownModel {
   readonly id: string;
-  readonly name: string;
-  readonly line: 'fable' | 'haiku' | 'mythos' | 'opus' | 'sonnet';
   readonly input: number | null;
   readonly output: number | null;
   /** The highest effort it can be asked for. */
@@ -13,68 +11,40 @@ interface KnownModel {
   readonly structured: boolean;
 }
 
-/** Limits and traits of models not recorded yet: those of the newest recorded one, without its numbers. */
-const NEW = {
-  input: null,
-  output: null,
-  effort: 'max',
-  thinking: ['adaptive'],
-  structured: true,
-} as const;
-const MILLION = 1_000_000;
+const model = (
+  id: string,
+  [input, output]: readonly [number | null, number | null],
+  effort: KnownModel['effort'],
+  thinking: KnownModel['thinking'],
+  structured = true,
+): KnownModel => ({ id, input, output, effort, thinking, structured });
 
-/** The models with code execution, newest first: as listed in spring 2026, and as named by the SDK since. */
+/** A model nobody has recorded yet: described like the newest recorded one, without its numbers. */
+const newModel = (id: string): KnownModel => model(id, [null, null], 'max', ['adaptive']);
+
+/** The models with code execution, newest first: as the SDK names them, and as listed in spring 2026. */
 const MODELS: readonly KnownModel[] = [
-  { id: 'claude-fable-5-2', name: 'Claude Fable 5.2', line: 'fable', ...NEW },
-  { id: 'claude-mythos-5-2', name: 'Claude Mythos 5.2', line: 'mythos', ...NEW },
-  { id: 'claude-opus-5-5', name: 'Claude Opus 5.5', line: 'opus', ...NEW },
-  { id: 'claude-sonnet-5-5', name: 'Claude Sonnet 5.5', line: 'sonnet', ...NEW },
-  { id: 'claude-haiku-5-5', name: 'Claude Haiku 5.5', line: 'haiku', ...NEW },
-  { id: 'claude-fable-5-1', name: 'Claude Fable 5.1', line: 'fable', ...NEW },
-  { id: 'claude-mythos-5-1', name: 'Claude Mythos 5.1', line: 'mythos', ...NEW },
-  { id: 'claude-fable-5', name: 'Claude Fable 5', line: 'fable', ...NEW },
-  { id: 'claude-mythos-5', name: 'Claude Mythos 5', line: 'mythos', ...NEW },
-  { id: 'claude-opus-5', name: 'Claude Opus 5', line: 'opus', ...NEW },
-  { id: 'claude-sonnet-5', name: 'Claude Sonnet 5', line: 'sonnet', ...NEW },
-  { id: 'claude-opus-4-8', name: 'Claude Opus 4.8', line: 'opus', ...NEW },
-  {
-    ...{ id: 'claude-opus-4-7', name: 'Claude Opus 4.7', line: 'opus' },
-    ...{ input: MILLION, output: 128_000, effort: 'max', thinking: ['adaptive'], structured: true },
-  },
-  {
-    ...{ id: 'claude-sonnet-4-6', name: 'Claude Sonnet 4.6', line: 'sonnet' },
-    ...{ input: MILLION, output: 128_000, effort: 'max', structured: true },
-    thinking: ['adaptive', 'enabled'],
-  },
-  {
-    ...{ id: 'claude-opus-4-6', name: 'Claude Opus 4.6', line: 'opus' },
-    ...{ input: MILLION, output: 128_000, effort: 'max', structured: true },
-    thinking: ['adaptive', 'enabled'],
-  },
-  {
-    ...{ id: 'claude-opus-4-5-20251101', name: 'Claude Opus 4.5', line: 'opus' },
-    ...{ input: 200_000, output: 64_000, effort: 'high', thinking: ['enabled'], structured: true },
-  },
-  {
-    ...{ id: 'claude-haiku-4-5-20251001', name: 'Claude Haiku 4.5', line: 'haiku' },
-    ...{ input: 200_000, output: 64_000, effort: 'none', thinking: ['enabled'], structured: true },
-  },
-  {
-    ...{ id: 'claude-sonnet-4-5-20250929', name: 'Claude Sonnet 4.5', line: 'sonnet' },
-    ...{ input: MILLION, output: 64_000, effort: 'none', thinking: ['enabled'], structured: true },
-  },
-  {
-    ...{ id: 'claude-opus-4-1-20250805', name: 'Claude Opus 4.1', line: 'opus' },
-    ...{ input: 200_000, output: 32_000, effort: 'none', thinking: ['enabled'], structured: true },
-  },
-  {
-    ...{ id: 'claude-opus-4-20250514', name: 'Claude Opus 4', line: 'opus' },
-    ...{ input: 200_000, output: 32_000, effort: 'none', thinking: ['enabled'], structured: false },
-  },
-  {
-    ...{ id: 'claude-sonnet-4-20250514', name: 'Claude Sonnet 4', line: 'sonnet' },
-    ...{ input: MILLION, output: 64_000, effort: 'none', thinking: ['enabled'], structured: false },
-  },
+  newModel('claude-fable-5-2'),
+  newModel('claude-mythos-5-2'),
+  newModel('claude-opus-5-5'),
+  newModel('claude-sonnet-5-5'),
+  newModel('claude-haiku-5-5'),
+  newModel('claude-fable-5-1'),
+  newModel('claude-mythos-5-1'),
+  newModel('claude-fable-5'),
+  newModel('claude-mythos-5'),
+  newModel('claude-opus-5'),
+  newModel('claude-sonnet-5'),
+  newModel('claude-opus-4-8'),
+  model('claude-opus-4-7', [1_000_000, 128_000], 'max', ['adaptive']),
+  model('claude-sonnet-4-6', [1_000_000, 128_000], 'max', ['adaptive', 'enabled']),
+  model('claude-opus-4-6', [1_000_000, 128_000], 'max', ['adaptive', 'enabled']),
+  model('claude-opus-4-5-20251101', [200_000, 64_000], 'high', ['enabled']),
+  model('claude-haiku-4-5-20251001', [200_000, 64_000], 'none', ['enabled']),
+  model('claude-sonnet-4-5-20250929', [1_000_000, 64_000], 'none', ['enabled']),
+  model('claude-opus-4-1-20250805', [200_000, 32_000], 'none', ['enabled']),
+  model('claude-opus-4-20250514', [200_000, 32_000], 'none', ['enabled'], false),
+  model('claude-sonnet-4-20250514', [1_000_000, 64_000], 'none', ['enabled'], false),
 ];
 
 /** A model as the API describes it. */
@@ -82,25 +52,20 @@ export type ModelInfo = ReturnType<typeof describeModel>;
 
 /** The models that exist, newest first; with a list of ids, just those, in the order of the list. */
 export function listModels(ids: readonly string[] | undefined): ModelInfo[] {
-  if (ids) return ids.map((id) => describeModel(known(id) ?? unknown(id)));
-  return MODELS.map((model) => describeModel(model));
+  if (ids) return ids.map((id) => describeModel(known(id) ?? newModel(id)));
+  return MODELS.map(describeModel);
 }
 
 /** The model of an id, or of an id without its date, as clients may write it. */
 export function findModel(id: string, ids: readonly string[] | undefined): ModelInfo | undefined {
   const models = listModels(ids);
   return (
-    models.find((model) => model.id === id) ?? models.find((model) => undated(model.id) === id)
+    models.find(({ id: each }) => each === id) ?? models.find((model) => undated(model.id) === id)
   );
 }
 
 function known(id: string): KnownModel | undefined {
-  return MODELS.find((model) => model.id === id);
-}
-
-/** A model of the user's own, described like the newest. */
-function unknown(id: string): Omit<KnownModel, 'line'> {
-  return { id, name: id, ...NEW };
+  return MODELS.find(({ id: each }) => each === id);
 }
 
 function undated(id: string): string {
@@ -109,15 +74,21 @@ function undated(id: string): string {
 
 const is = (supported: boolean): { supported: boolean } => ({ supported });
 
-function describeModel(model: Omit<KnownModel, 'line'> & Partial<Pick<KnownModel, 'line'>>) {
-  const { id, name, line = null, input, output, effort, thinking, structured } = model;
+/** `claude-opus-4-7` is Claude Opus 4.7, of the line `opus`. A model of the user's own is called by its id. */
+function describeName(id: string): { display_name: string; line: string | null } {
+  const [, line, version] = /^claude-([a-z]+)-([\d-]+)$/.exec(undated(id)) ?? [];
+  if (!line || !version) return { display_name: id, line: null };
+  const name = `${line[0]!.toUpperCase()}${line.slice(1)}`;
+  return { display_name: `Claude ${name} ${version.replaceAll('-', '.')}`, line };
+}
+
+function describeModel({ id, input, output, effort, thinking, structured }: KnownModel) {
   const max = effort === 'max';
   const high = is(effort !== 'none');
   return {
     type: 'model' as const,
     id,
-    display_name: name,
-    line,
+    ...describeName(id),
     lifecycle: 'active' as const,
     // The API writes the epoch where it does not say when a model was released.
     created_at: '1970-01-01T00:00:00Z',

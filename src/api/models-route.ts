@@ -9,9 +9,9 @@ import { jsonResponse } from './responses.ts';
 
 export interface ModelsRoutes {
   /** `GET /v1/models`. */
-  list(context: Context): Response;
+  readonly list: (context: Context) => Response;
   /** `GET /v1/models/ID`. */
-  retrieve(context: Context): Response;
+  readonly retrieve: (context: Context) => Response;
 }
 
 const DEFAULT_LIMIT = 20;

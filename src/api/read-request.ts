@@ -2,7 +2,13 @@ import type { HonoRequest } from 'hono';
 import type * as z from 'zod';
 import { ApiError } from '../protocol/errors.ts';
 import { type ApiVersion, isApiVersion } from '../protocol/revisions/api-version.ts';
-import { contentTypeError, invalidJson, schemaError, unknownApiVersion } from './request-errors.ts';
+import {
+  bodyTooLarge,
+  contentTypeError,
+  invalidJson,
+  schemaError,
+  unknownApiVersion,
+} from './request-errors.ts';
 
 /** A request with a body, read and checked as far as its schema goes. */
 export interface ReadRequest<Body> {
@@ -16,12 +22,19 @@ interface Unreadable {
   readonly body: unknown;
 }
 
+const MAX_BYTES = 32 * 1024 * 1024;
+/** How much of a body that is too large goes into the transcript. */
+const SHOWN_OF_TOO_LARGE = 1000;
+
 /** Reads a request's body and version. */
 export async function readRequest<Body>(
   req: HonoRequest,
   schema: z.ZodType<Body>,
 ): Promise<ReadRequest<Body> | Unreadable> {
   const text = await req.text();
+  if (Buffer.byteLength(text) > MAX_BYTES) {
+    return { error: bodyTooLarge(), body: text.slice(0, SHOWN_OF_TOO_LARGE) };
+  }
   const contentType = req.header('content-type');
   if (contentType !== undefined && !/json|text\/plain/i.test(contentType)) {
     return { error: contentTypeError(contentType), body: text };

@@ -14,18 +14,25 @@ export function jsonResponse(body: unknown, headers: ResponseHeaders): Response 
 export function streamResponse(
   { message, form }: Reply,
   headers: ResponseHeaders,
-  { onCancel }: { readonly onCancel: () => void },
+  { signal, onLost }: { readonly signal: AbortSignal; readonly onLost: () => void },
 ): Response {
   const encoder = new TextEncoder();
   const events = messageToEvents(message, { form });
   let next = 0;
   const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      signal.addEventListener('abort', () => {
+        if (next > events.length) return;
+        onLost();
+        controller.error(signal.reason);
+      });
+    },
     pull(controller) {
       const event = events[next++];
       if (event) controller.enqueue(encoder.encode(encodeEvent(event)));
       else controller.close();
     },
-    cancel: onCancel,
+    cancel: onLost,
   });
   return new Response(body, {
     headers: {
