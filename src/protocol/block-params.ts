@@ -86,7 +86,22 @@ const ContainerUploadBlockParam = z.strictObject({
   cache_control,
 });
 
-const OtherBlockParam = z.looseObject({ type: z.enum(['image', 'document', 'search_result']) });
+/** Blocks the fake accepts and leaves alone, those of beta features among them. */
+const OtherBlockParam = z.looseObject({
+  type: z.enum([
+    'image',
+    'document',
+    'search_result',
+    'advisor_tool_result',
+    'compaction',
+    'fallback',
+    'mcp_tool_listing',
+    'mcp_tool_result',
+    'mcp_tool_use',
+    'tool_addition',
+    'tool_removal',
+  ]),
+});
 
 /** A block of a message the client sends. */
 export const ContentBlockParam = z.discriminatedUnion('type', [

@@ -340,6 +340,11 @@ const BEHAVIOURS = {
     'August 2026',
     'An error before the first event is plain JSON, also when a stream was asked for.',
   ),
+  'stream.mid_error': row(
+    'documented',
+    DOCS,
+    'A stream can fail after it has begun: an `error` event ends it.',
+  ),
   'usage.passes': row(
     'recorded',
     'May 2026',

@@ -7,6 +7,14 @@
 export interface Sandbox {
   /** Makes an empty container: no variables, no files of its own. */
   createContainer(options: ContainerOptions): Promise<SandboxContainer>;
+  /**
+   * Makes a container from a checkpoint, here or in another process. Absent where containers cannot be saved. Fails when
+   * the checkpoint is damaged or was made by another version.
+   */
+  restoreContainer?(
+    checkpoint: Uint8Array,
+    options: { readonly id: string },
+  ): Promise<SandboxContainer>;
   /** Ends every container and frees what they hold. Nothing can run afterwards. */
   dispose(): Promise<void>;
 }
@@ -27,6 +35,13 @@ export interface SandboxContainer {
   run(cell: Cell): Promise<CellOutcome>;
   /** Answers every outstanding call of the waiting cell and runs on. Fails when no cell waits. */
   resume(answers: readonly CallAnswer[], at: number): Promise<CellOutcome>;
+  /**
+   * The container as bytes, for `Sandbox.restoreContainer`: between cells, or while a cell waits for answers. Equal
+   * containers give equal bytes. Fails while a cell runs. Absent where containers cannot be saved.
+   */
+  checkpoint?(): Promise<Uint8Array>;
+  /** A second container that goes on from where this one is, in the same sandbox. The same conditions. */
+  fork?(options: { readonly id: string }): Promise<SandboxContainer>;
   /** Ends the container, also in the middle of a cell. */
   dispose(): Promise<void>;
 }
@@ -47,6 +62,10 @@ export interface CellCall {
   readonly key: string;
   readonly name: string;
   readonly input: Record<string, unknown>;
+  /**
+   * The input as the JSON text the code sent, when `input` cannot hold it exactly: it has integers beyond 2^53.
+   */
+  readonly inputText?: string | undefined;
   /** Line of the cell's code (1-based) that made the call, when it was made from a cell's code. */
   readonly line?: number | undefined;
 }
@@ -62,17 +81,44 @@ export interface CallAnswer {
 
 export type CellOutcome = CellPaused | CellFinished;
 
+/** What both kinds of outcome may carry. */
+export interface CellRemarks {
+  /**
+   * Keys of the answers that came after the code had stopped waiting for them, because nobody answered in time. They were
+   * dropped.
+   */
+  readonly late?: readonly string[] | undefined;
+  /** Real time had to end something: another run of the same cell may end elsewhere. */
+  readonly nondeterministic?: boolean | undefined;
+}
+
+/** A use of something the real sandbox does not have. */
+export interface CellNote {
+  /** What was used, as in `itertools.batched`. */
+  readonly name: string;
+  /** The first version of Python that has it. */
+  readonly since: string;
+  /** Line of the cell's code (1-based). */
+  readonly line: number;
+}
+
 /** Only tool results can make progress. `calls` are the new ones, in the order the code made them. */
-export interface CellPaused {
+export interface CellPaused extends CellRemarks {
   readonly state: 'paused';
   readonly calls: readonly CellCall[];
   readonly at: number;
 }
 
-export interface CellFinished {
+export interface CellFinished extends CellRemarks {
   readonly state: 'finished';
   readonly stdout: string;
   readonly stderr: string;
   readonly return_code: number;
   readonly at: number;
+  /** The cell was ended by its time limit. */
+  readonly timedOut?: boolean | undefined;
+  /** How many bytes of output were dropped, because there were more than the sandbox keeps. */
+  readonly dropped?: { readonly stdout: number; readonly stderr: number } | undefined;
+  /** Uses of names newer than the Python the real sandbox runs. */
+  readonly notes?: readonly CellNote[] | undefined;
 }

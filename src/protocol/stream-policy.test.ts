@@ -150,7 +150,7 @@ test('the bytes of a seed are these, in every release', () => {
   `);
 });
 
-test('the default is one chunk an event, one ping after the first block has started, no padding', () => {
+test('the default is one chunk an event, one ping after the first block has started, no padding [stream.ping]', () => {
   const chunks = streamBytes(small, 'sampled', {}, 'seed').map((chunk) =>
     Buffer.from(chunk).toString(),
   );

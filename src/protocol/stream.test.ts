@@ -21,7 +21,7 @@ test('the events of any message add up to that message, whatever the length of i
   );
 });
 
-test('a resumed pause is streamed whole in message_start and adds up to the same message', () => {
+test('a resumed pause is streamed whole in message_start and adds up to the same message [stream.resumed]', () => {
   fc.assert(
     fc.property(wireMessage, (original) => {
       const events = messageToEvents(original, { form: 'resumed' });
@@ -59,7 +59,7 @@ const paused: Message = {
   },
 };
 
-test('a sampled pause starts empty, sends sampled input in deltas and calls of code whole', () => {
+test('a sampled pause starts empty, sends sampled input in deltas and calls of code whole [stream.sampled]', () => {
   const events = messageToEvents(paused, { form: 'sampled' });
   expect(events).toMatchObject([
     { type: 'message_start', message: { content: [], stop_reason: null } },

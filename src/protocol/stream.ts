@@ -5,7 +5,7 @@ import type { StreamEvent, WireEvent } from './stream-events.ts';
 import type { WireMessage } from './wire-message.ts';
 
 export { eventsToMessage } from './accumulate.ts';
-export type { ContentDelta, StartedMessage, StreamEvent, WireEvent } from './stream-events.ts';
+export type { StreamEvent, WireEvent } from './stream-events.ts';
 
 /**
  * How a response is streamed. `sampled`: block by block with deltas, as the model writes it. `resumed`: a cell that
