@@ -11,6 +11,9 @@ export type {
 export type { Script, ScriptAnswer } from './protocol/script.ts';
 export type { CallView, CellView, SessionView, TurnView } from './protocol/session-view.ts';
 export type { Step } from './protocol/step.ts';
+export type { Fidelity } from './protocol/fidelity.ts';
+export { REQUIREMENTS, type Requirement } from './protocol/requirements.ts';
+export type { Amount, StreamFault, StreamPolicy } from './protocol/stream-policy.ts';
 export { call, type CallOptions } from './scenario/call.ts';
 export { type Failure, ExpectationError } from './scenario/checks/failure.ts';
 export { checkPlayed } from './scenario/checks/played.ts';
@@ -45,3 +48,4 @@ export {
 export type { Finding, TranscriptEvent } from './transcript/events.ts';
 export { foldSessions } from './transcript/fold.ts';
 export type { Transcript } from './transcript/transcript.ts';
+export { verdict, type VerdictEntry } from './verdict/verdict.ts';

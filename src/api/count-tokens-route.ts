@@ -1,4 +1,3 @@
-import type { Context } from 'hono';
 import { checkRequest } from '../machine/checks/check-request.ts';
 import { promptTokens } from '../machine/usage.ts';
 import { ApiError } from '../protocol/errors.ts';
@@ -10,6 +9,7 @@ import type { HeaderSource } from './headers.ts';
 import { readRequest } from './read-request.ts';
 import type { Refuse } from './refusals.ts';
 import { jsonResponse } from './responses.ts';
+import type { Route } from './routes.ts';
 
 /** The body of `POST /v1/messages/count_tokens`: what makes up a prompt, and nothing about the response. */
 const CountTokensRequest = MessageRequest.pick({
@@ -30,7 +30,7 @@ const CountTokensRequest = MessageRequest.pick({
 });
 
 /** `POST /v1/messages/count_tokens`. It belongs to no session and changes nothing, so only refusals are recorded. */
-export function createCountTokensRoute({
+export function countTokensRoute({
   fidelity,
   models,
   ids,
@@ -42,17 +42,21 @@ export function createCountTokensRoute({
   readonly ids: IdSource;
   readonly headers: HeaderSource;
   readonly refuse: Refuse;
-}): (context: Context) => Promise<Response> {
-  return async ({ req }) => {
-    const request = await readRequest(req, CountTokensRequest);
-    if ('error' in request) return refuse(request.error, request.body);
-    // The checks look at a whole request; none of them looks at the length of its answer.
-    const body: MessageRequest = { ...request.body, max_tokens: 1 };
-    const { apiVersion } = request;
-    const refused =
-      checkServerTools(body, fidelity) ?? checkRequest(body, { fidelity, models, apiVersion });
-    if (refused) return refuse(refused, request.body);
-    return jsonResponse({ input_tokens: promptTokens(body) }, headers.always(ids('request')));
+}): Route {
+  return {
+    method: 'POST',
+    path: '/messages/count_tokens',
+    async answer(request) {
+      const read = await readRequest(request, CountTokensRequest);
+      if ('error' in read) return refuse(read.error, read.body);
+      // The checks look at a whole request; none of them looks at the length of its answer.
+      const body: MessageRequest = { ...read.body, max_tokens: 1 };
+      const { apiVersion } = read;
+      const refused =
+        checkServerTools(body, fidelity) ?? checkRequest(body, { fidelity, models, apiVersion });
+      if (refused) return refuse(refused, read.body);
+      return jsonResponse({ input_tokens: promptTokens(body) }, headers.always(ids('request')));
+    },
   };
 }
 

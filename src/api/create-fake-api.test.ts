@@ -324,6 +324,24 @@ test('a sampled stream starts empty, pings once and names its container at the e
   expect(events.at(-2).delta.container.id).toMatch(/^container_01/);
 });
 
+test('a stream can be cut anywhere, and fail in the middle [stream.mid_error]', async () => {
+  const body = { model: 'm', max_tokens: 1, tools, stream: true, messages: [user('Hi')] };
+  const init = { method: 'POST', body: JSON.stringify(body) };
+  const { api } = fake([[says('Hello.')]], {}, { stream: { chunkBytes: 1, padding: 9 } });
+  const chunks = [];
+  for await (const chunk of (await api.fetch(MESSAGES_URL, init)).body!) chunks.push(chunk);
+  expect(chunks.every(({ length }) => length === 1)).toBe(true);
+  expect(Buffer.concat(chunks).toString()).toContain('"text":"Hello."');
+
+  const error = { after: 2, type: 'overloaded_error', message: 'Overloaded' };
+  const { api: failing } = fake([[says('Hello.')]], {}, { stream: { error } });
+  const text = await (await failing.fetch(MESSAGES_URL, init)).text();
+  expect(text.trim().split('\n').slice(-2)).toEqual([
+    'event: error',
+    'data: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}',
+  ]);
+});
+
 test('an error is plain JSON, also when a stream was asked for [stream.errors_are_json]', async () => {
   const { api } = fake([]);
   const { headers, body } = await send(api, { stream: true, messages: [user('Hi')] });

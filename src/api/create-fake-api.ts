@@ -1,21 +1,22 @@
-import { Hono } from 'hono';
 import { createSessions } from '../machine/sessions.ts';
 import { ApiError } from '../protocol/errors.ts';
 import { DEFAULT_FIDELITY, type Fidelity } from '../protocol/fidelity.ts';
 import type { Sandbox } from '../protocol/sandbox.ts';
 import type { Script } from '../protocol/script.ts';
+import type { StreamPolicy } from '../protocol/stream-policy.ts';
 import { sharedSandbox } from '../sandbox/pyodide.ts';
 import { DEFAULT_EPOCH } from '../transcript/clock.ts';
 import { createIdSource } from '../transcript/ids.ts';
 import { createTranscript, type Transcript } from '../transcript/transcript.ts';
-import { abortable } from './abortable.ts';
+import { asFetch, type Fetch } from './as-fetch.ts';
 import { authenticate, type AuthOptions } from './auth.ts';
-import { createCountTokensRoute } from './count-tokens-route.ts';
+import { countTokensRoute } from './count-tokens-route.ts';
+import type { ApiRequest, ApiResponse, Handle } from './exchange.ts';
 import { createHeaders } from './headers.ts';
-import { createMessagesRoute } from './messages-route.ts';
-import { createModelsRoutes } from './models-route.ts';
+import { messagesRoute } from './messages-route.ts';
+import { modelsRoutes } from './models-route.ts';
 import { createRefusals } from './refusals.ts';
-import { serveRoutes } from './routes.ts';
+import { createRouter } from './routes.ts';
 
 export interface FakeApiOptions {
   /** What Claude says and runs. */
@@ -28,6 +29,8 @@ export interface FakeApiOptions {
   readonly epoch?: number | undefined;
   /** What to do where the real API is unknown or has changed. Default: the best evidence, option by option. */
   readonly fidelity?: Partial<Fidelity> | undefined;
+  /** How streamed responses are cut into deltas and chunks. Default: 16 characters a delta, a chunk an event. */
+  readonly stream?: StreamPolicy | undefined;
   /** Models that exist. Default: any. */
   readonly models?: readonly string[] | undefined;
   /** Keys that are valid. Default: any key, or none. */
@@ -40,7 +43,9 @@ export interface FakeApi {
    * The API, with the signature of the global `fetch`, for any origin. A path prefix `/s/KEY` puts a request into the
    * session of that key.
    */
-  readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+  readonly fetch: Fetch;
+  /** What `fetch` does, on plain data: for servers, which have no use for a `Request`. */
+  readonly handle: Handle;
   /** Everything that happened, in order. */
   readonly transcript: Transcript;
   /** Ends the containers of all sessions. */
@@ -50,7 +55,7 @@ export interface FakeApi {
 
 /** Makes a fake Messages API that plays a script. Python boots at the first cell, not before. */
 export function createFakeApi(options: FakeApiOptions): FakeApi {
-  const { script, models, auth, seed = 'callsheet', epoch = DEFAULT_EPOCH } = options;
+  const { script, models, auth, stream = {}, seed = 'callsheet', epoch = DEFAULT_EPOCH } = options;
   const transcript = createTranscript();
   const sandbox = options.sandbox ?? sharedSandbox();
   const fidelity = { ...DEFAULT_FIDELITY, ...options.fidelity };
@@ -60,49 +65,39 @@ export function createFakeApi(options: FakeApiOptions): FakeApi {
   const ids = createIdSource(seed, '');
   const refuse = createRefusals({ ids, headers, transcript });
 
-  const app = new Hono();
-  if (auth) {
-    app.use(async (context, next) => {
-      const refused = authenticate(context.req.raw.headers, auth);
-      return refused ? refuse(refused, await context.req.text()) : next();
-    });
-  }
   const outside = { fidelity, models, ids, headers, refuse };
-  const modelsRoutes = createModelsRoutes(outside);
-  serveRoutes(
-    app,
+  const route = createRouter(
     [
-      {
-        method: 'POST',
-        paths: ['/v1/messages', '/messages'],
-        handler: createMessagesRoute({ sessions, transcript, headers, refuse }),
-      },
-      {
-        method: 'POST',
-        paths: ['/v1/messages/count_tokens', '/messages/count_tokens'],
-        handler: createCountTokensRoute(outside),
-      },
-      { method: 'GET', paths: ['/v1/models', '/models'], handler: modelsRoutes.list },
-      { method: 'GET', paths: ['/v1/models/:id', '/models/:id'], handler: modelsRoutes.retrieve },
+      messagesRoute({ sessions, transcript, headers, stream, seed, refuse }),
+      countTokensRoute(outside),
+      ...modelsRoutes(outside),
     ],
     refuse,
   );
-  app.onError((error, context) => refuse(internalError(error), context.req.path));
+
+  async function handle(request: ApiRequest): Promise<ApiResponse> {
+    const refused = authenticate(request, auth);
+    if (refused) return refuse(refused, await request.text());
+    try {
+      return await route(request);
+    } catch (error) {
+      return refuse(internalError(error), request.target);
+    }
+  }
 
   const dispose = () => sessions.dispose();
   return {
-    fetch: async (input, init) => {
-      const request = new Request(input, init);
-      return abortable(() => app.fetch(request), request.signal);
-    },
+    fetch: asFetch(handle),
+    handle,
     transcript,
     dispose,
     [Symbol.asyncDispose]: dispose,
   };
 }
 
-function internalError(error: Error): ApiError {
-  return new ApiError('api_error', `callsheet: ${error.message}`, {
+function internalError(error: unknown): ApiError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new ApiError('api_error', `callsheet: ${reason}`, {
     rule: 'fake.failed',
     fix: 'This is a bug of callsheet: please report it with the request.',
   });

@@ -1,47 +1,57 @@
-import type { Context } from 'hono';
 import type { Sessions } from '../machine/sessions.ts';
 import { ApiError } from '../protocol/errors.ts';
 import { MessageRequest } from '../protocol/request.ts';
+import type { StreamPolicy } from '../protocol/stream-policy.ts';
 import type { Transcript } from '../transcript/transcript.ts';
 import type { HeaderSource } from './headers.ts';
 import { readRequest } from './read-request.ts';
 import type { Refuse } from './refusals.ts';
 import { errorResponse, jsonResponse, streamResponse } from './responses.ts';
+import type { Route } from './routes.ts';
 
 /** `POST /v1/messages`. */
-export function createMessagesRoute({
+export function messagesRoute({
   sessions,
   transcript,
   headers,
+  stream,
+  seed,
   refuse,
 }: {
   readonly sessions: Sessions;
   readonly transcript: Transcript;
   readonly headers: HeaderSource;
+  readonly stream: StreamPolicy;
+  readonly seed: string;
   readonly refuse: Refuse;
-}): (context: Context) => Promise<Response> {
-  return async ({ req }) => {
-    const request = await readRequest(req, MessageRequest);
-    if ('error' in request) return refuse(request.error, request.body);
-    const { body, apiVersion } = request;
-    const response = await sessions.respond({
-      body,
-      apiVersion,
-      key: req.param('key') ?? req.header('x-callsheet-session'),
-      isRetry: Number(req.header('x-stainless-retry-count') ?? 0) > 0,
-    });
-    const { signal } = req.raw;
-    if (signal.aborted) sessions.lost(response);
-    const { requestId, result } = response;
-    const common = headers.always(requestId);
-    if (result instanceof ApiError) return errorResponse(requestId, result, common);
-    const { message, form } = result;
-    const sent =
-      form === 'sampled'
-        ? { ...common, ...headers.rateLimits(message.usage, sentAt(requestId, transcript)) }
-        : common;
-    if (!body.stream) return jsonResponse(message, sent);
-    return streamResponse(result, sent, { signal, onLost: () => sessions.lost(response) });
+}): Route {
+  return {
+    method: 'POST',
+    path: '/messages',
+    async answer(request) {
+      const read = await readRequest(request, MessageRequest);
+      if ('error' in read) return refuse(read.error, read.body);
+      const { body, apiVersion } = read;
+      const response = await sessions.respond({
+        body,
+        apiVersion,
+        key: request.key ?? request.header('x-callsheet-session'),
+        isRetry: Number(request.header('x-stainless-retry-count') ?? 0) > 0,
+      });
+      const { requestId, result } = response;
+      const common = headers.always(requestId);
+      const lost = () => sessions.lost(response);
+      if (result instanceof ApiError) return { ...errorResponse(requestId, result, common), lost };
+      const { message, form } = result;
+      const sent =
+        form === 'sampled'
+          ? { ...common, ...headers.rateLimits(message.usage, sentAt(requestId, transcript)) }
+          : common;
+      const made = body.stream
+        ? streamResponse(result, sent, { policy: stream, seed: `${seed}/${message.id}` })
+        : jsonResponse(message, sent);
+      return { ...made, lost };
+    },
   };
 }
 

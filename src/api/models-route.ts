@@ -1,24 +1,18 @@
-import type { Context, HonoRequest } from 'hono';
 import { ApiError } from '../protocol/errors.ts';
 import type { IdSource } from '../transcript/ids.ts';
+import type { ApiResponse } from './exchange.ts';
 import type { HeaderSource } from './headers.ts';
 import { findModel, listModels, type ModelInfo } from './model-catalogue.ts';
 import { readVersion } from './read-request.ts';
 import type { Refuse } from './refusals.ts';
 import { jsonResponse } from './responses.ts';
-
-export interface ModelsRoutes {
-  /** `GET /v1/models`. */
-  readonly list: (context: Context) => Response;
-  /** `GET /v1/models/ID`. */
-  readonly retrieve: (context: Context) => Response;
-}
+import type { Route, RoutedRequest } from './routes.ts';
 
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 1000;
 
-/** The routes that say which models there are. Only refusals are recorded. */
-export function createModelsRoutes({
+/** `GET /v1/models` and `GET /v1/models/ID`. Only refusals are recorded. */
+export function modelsRoutes({
   models,
   ids,
   headers,
@@ -28,32 +22,37 @@ export function createModelsRoutes({
   readonly ids: IdSource;
   readonly headers: HeaderSource;
   readonly refuse: Refuse;
-}): ModelsRoutes {
-  function answer({ req }: Context, find: () => object): Response {
-    const version = readVersion(req);
+}): Route[] {
+  function answer(request: RoutedRequest, find: () => object): ApiResponse {
+    const version = readVersion(request);
     if (version instanceof ApiError) return refuse(version, '');
     const found = find();
     if (found instanceof ApiError) return refuse(found, '');
     return jsonResponse(found, headers.always(ids('request')));
   }
-  return {
-    list: (context) => answer(context, () => page(listModels(models), context.req)),
-    retrieve: (context) =>
-      answer(context, () => {
-        const id = context.req.param('id') ?? '';
-        return findModel(id, models) ?? unknownModel(id);
-      }),
-  };
+  return [
+    {
+      method: 'GET',
+      path: '/models',
+      answer: (request) => answer(request, () => page(listModels(models), request.query)),
+    },
+    {
+      method: 'GET',
+      path: '/models/:id',
+      answer: (request) =>
+        answer(request, () => findModel(request.id, models) ?? unknownModel(request.id)),
+    },
+  ];
 }
 
 /** One page of a list: after or before a model, at most `limit` of them. */
-function page(models: readonly ModelInfo[], req: HonoRequest): object {
-  const limit = Number(req.query('limit') ?? DEFAULT_LIMIT);
+function page(models: readonly ModelInfo[], query: URLSearchParams): object {
+  const limit = Number(query.get('limit') ?? DEFAULT_LIMIT);
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) return badLimit();
-  const [after, before] = [req.query('after_id'), req.query('before_id')];
-  const start = after === undefined ? 0 : models.findIndex(({ id }) => id === after) + 1;
+  const [after, before] = [query.get('after_id'), query.get('before_id')];
+  const start = after === null ? 0 : models.findIndex(({ id }) => id === after) + 1;
   const end =
-    before === undefined
+    before === null
       ? models.length
       : Math.max(
           0,
@@ -62,7 +61,7 @@ function page(models: readonly ModelInfo[], req: HonoRequest): object {
   const rest = models.slice(start, end);
   // Going back, the page ends where the last one began.
   const data =
-    before === undefined ? rest.slice(0, limit) : rest.slice(Math.max(0, rest.length - limit));
+    before === null ? rest.slice(0, limit) : rest.slice(Math.max(0, rest.length - limit));
   return {
     data,
     has_more: rest.length > data.length,

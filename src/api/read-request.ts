@@ -1,7 +1,7 @@
-import type { HonoRequest } from 'hono';
 import type * as z from 'zod';
 import { ApiError } from '../protocol/errors.ts';
 import { type ApiVersion, isApiVersion } from '../protocol/revisions/api-version.ts';
+import type { ApiRequest } from './exchange.ts';
 import {
   bodyTooLarge,
   contentTypeError,
@@ -28,20 +28,20 @@ const SHOWN_OF_TOO_LARGE = 1000;
 
 /** Reads a request's body and version. */
 export async function readRequest<Body>(
-  req: HonoRequest,
+  request: ApiRequest,
   schema: z.ZodType<Body>,
 ): Promise<ReadRequest<Body> | Unreadable> {
-  const text = await req.text();
+  const text = await request.text();
   if (Buffer.byteLength(text) > MAX_BYTES) {
     return { error: bodyTooLarge(), body: text.slice(0, SHOWN_OF_TOO_LARGE) };
   }
-  const contentType = req.header('content-type');
+  const contentType = request.header('content-type');
   if (contentType !== undefined && !/json|text\/plain/i.test(contentType)) {
     return { error: contentTypeError(contentType), body: text };
   }
   const body = parseJson(text);
   if (body === undefined) return { error: invalidJson(), body: text };
-  const apiVersion = readVersion(req);
+  const apiVersion = readVersion(request);
   if (apiVersion instanceof ApiError) return { error: apiVersion, body };
   const parsed = schema.safeParse(body);
   if (!parsed.success) return { error: schemaError(body, parsed.error), body };
@@ -49,8 +49,8 @@ export async function readRequest<Body>(
 }
 
 /** The version a request asks for. Requests without the header, as raw ones are, get the older one. */
-export function readVersion(req: HonoRequest): ApiVersion | ApiError {
-  const header = req.header('anthropic-version');
+export function readVersion(request: ApiRequest): ApiVersion | ApiError {
+  const header = request.header('anthropic-version');
   if (header === undefined) return '2023-06-01';
   return isApiVersion(header) ? header : unknownApiVersion(header);
 }

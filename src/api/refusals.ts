@@ -1,11 +1,12 @@
 import type { ApiError } from '../protocol/errors.ts';
 import type { IdSource } from '../transcript/ids.ts';
 import type { Transcript } from '../transcript/transcript.ts';
+import type { ApiResponse, ResponseHeaders } from './exchange.ts';
 import type { HeaderSource } from './headers.ts';
-import { errorResponse, type ResponseHeaders } from './responses.ts';
+import { errorResponse } from './responses.ts';
 
 /** Refuses a request that reaches no session, and records it under the session `""`. */
-export type Refuse = (error: ApiError, body: unknown, options?: RefuseOptions) => Response;
+export type Refuse = (error: ApiError, body: unknown, options?: RefuseOptions) => ApiResponse;
 
 interface RefuseOptions {
   /** Default: the one of the error's type. */

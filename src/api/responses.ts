@@ -1,46 +1,38 @@
-import type { ApiError } from '../protocol/errors.ts';
 import type { Reply } from '../machine/response-draft.ts';
+import type { ApiError } from '../protocol/errors.ts';
 import { encodeEvent, messageToEvents } from '../protocol/stream.ts';
-
-/** Headers of a response, by their names in lower case. */
-export type ResponseHeaders = Readonly<Record<string, string>>;
+import { type StreamPolicy, streamBytes } from '../protocol/stream-policy.ts';
+import type { ApiResponse, ResponseHeaders } from './exchange.ts';
 
 /** Anything that is JSON as a response. */
-export function jsonResponse(body: unknown, headers: ResponseHeaders): Response {
-  return json(body, 200, headers);
+export function jsonResponse(body: unknown, headers: ResponseHeaders, status = 200): ApiResponse {
+  return {
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  };
 }
 
-/** A message as a stream of server-sent events, one chunk an event. */
+/** A message as a stream of server-sent events, cut as a policy says. The same seed cuts the same way. */
 export function streamResponse(
   { message, form }: Reply,
   headers: ResponseHeaders,
-  { signal, onLost }: { readonly signal: AbortSignal; readonly onLost: () => void },
-): Response {
-  const encoder = new TextEncoder();
-  const events = messageToEvents(message, { form });
-  let next = 0;
-  const body = new ReadableStream<Uint8Array>({
-    start(controller) {
-      signal.addEventListener('abort', () => {
-        if (next > events.length) return;
-        onLost();
-        controller.error(signal.reason);
-      });
-    },
-    pull(controller) {
-      const event = events[next++];
-      if (event) controller.enqueue(encoder.encode(encodeEvent(event)));
-      else controller.close();
-    },
-    cancel: onLost,
-  });
-  return new Response(body, {
+  { policy, seed }: { readonly policy: StreamPolicy; readonly seed: string },
+): ApiResponse {
+  // Without a policy nothing is drawn, and a chunk is an event.
+  const body =
+    Object.keys(policy).length === 0
+      ? messageToEvents(message, { form }).map((event) => encodeEvent(event))
+      : streamBytes(message, form, policy, seed);
+  return {
+    status: 200,
     headers: {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache',
       ...headers,
     },
-  });
+    body,
+  };
 }
 
 /** An error is plain JSON even when a stream was asked for: nothing of it had begun. */
@@ -49,13 +41,6 @@ export function errorResponse(
   error: ApiError,
   headers: ResponseHeaders,
   status: number = error.status,
-): Response {
-  return json(error.toBody(requestId), status, { ...headers, 'x-should-retry': 'false' });
-}
-
-function json(body: unknown, status: number, headers: ResponseHeaders): Response {
-  return new Response(JSON.stringify(body), {
-    status,
-    headers: { 'content-type': 'application/json', ...headers },
-  });
+): ApiResponse {
+  return jsonResponse(error.toBody(requestId), { ...headers, 'x-should-retry': 'false' }, status);
 }

@@ -1,62 +1,90 @@
-import type { Context, Handler, Hono } from 'hono';
 import { ApiError } from '../protocol/errors.ts';
+import type { ApiRequest, ApiResponse } from './exchange.ts';
 import type { Refuse } from './refusals.ts';
 
-/** A route the fake serves. */
+/** A route the fake serves, and what answers its requests. */
 export interface Route {
   readonly method: 'GET' | 'POST';
-  /** Paths, as Hono writes them, the first one being the API's own. */
-  readonly paths: readonly string[];
-  readonly handler: Handler;
+  /** The path behind the version, such as `/messages`. A last part `:id` stands for any. */
+  readonly path: string;
+  readonly answer: (request: RoutedRequest) => ApiResponse | Promise<ApiResponse>;
 }
 
-/** Every route is also served under `/s/KEY`, for the session of that key. */
-const PREFIXES = ['', '/s/:key'];
+/** A request on its way to its route. */
+export interface RoutedRequest extends ApiRequest {
+  /** What the path says in place of `:id`. */
+  readonly id: string;
+  /** The session that the path names, if it does. */
+  readonly key: string | undefined;
+  readonly query: URLSearchParams;
+}
+
+/** Every route is served with and without the version, and behind `/s/KEY` for the session of that key. */
+const PATH = /^(?:\/s\/(?<key>[^/]+))?(?:\/v1)?(?<path>\/[^?]*)(?:\?(?<query>.*))?$/;
 
 /**
- * Makes an application serve routes, and refuse everything else in the API's shape: another method on a path that is
- * served, and any other path.
+ * Makes the function that leads requests to their routes, and refuses everything else in the API's shape: another method
+ * on a path that is served, and any other path.
  */
-export function serveRoutes(app: Hono, routes: readonly Route[], refuse: Refuse): void {
-  for (const { method, paths, handler } of routes) {
-    for (const path of paths.flatMap(withPrefixes)) app.on(method, path, handler);
-  }
-  const methods = new Map<string, string[]>();
-  for (const { method, paths } of routes) {
-    for (const path of paths.flatMap(withPrefixes)) {
-      methods.set(path, [...(methods.get(path) ?? []), method]);
-    }
-  }
-  for (const [path, allowed] of methods) {
-    app.all(path, async (context) => {
-      const error = wrongMethod(context, allowed);
+export function createRouter(
+  routes: readonly Route[],
+  refuse: Refuse,
+): (request: ApiRequest) => Promise<ApiResponse> {
+  const byPath = new Map<string, Route[]>();
+  for (const route of routes) byPath.set(route.path, [...(byPath.get(route.path) ?? []), route]);
+
+  return async (request) => {
+    const { key, path = '', query } = PATH.exec(request.target)?.groups ?? {};
+    const slash = path.lastIndexOf('/');
+    const exact = byPath.get(path);
+    const found = exact ?? byPath.get(`${path.slice(0, slash)}/:id`);
+    if (!found) return refuse(unknownRoute(request, routes), await request.text());
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    const route = found.find((each) => each.method === method);
+    if (!route) {
+      const allowed = found.map((each) => each.method);
       const headers = { allow: allowed.join(', ') };
-      return refuse(error, await context.req.text(), { status: 405, headers });
+      const body = await request.text();
+      return refuse(wrongMethod(request, allowed), body, { status: 405, headers });
+    }
+    return route.answer({
+      method: request.method,
+      target: request.target,
+      header: (name) => request.header(name),
+      text: () => request.text(),
+      id: exact ? '' : decoded(path.slice(slash + 1)),
+      key: key === undefined ? undefined : decoded(key),
+      get query() {
+        return new URLSearchParams(query);
+      },
     });
+  };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
   }
-  app.notFound(async (context) => refuse(unknownRoute(context, routes), await context.req.text()));
 }
 
-function withPrefixes(path: string): string[] {
-  return PREFIXES.map((prefix) => prefix + path);
-}
-
-function wrongMethod({ req }: Context, allowed: readonly string[]): ApiError {
-  const [method, path, methods] = [req.method, req.path, allowed.join(' or ')];
-  return new ApiError('invalid_request_error', `Method Not Allowed: ${path} takes ${methods}.`, {
+function wrongMethod({ method, target }: ApiRequest, allowed: readonly string[]): ApiError {
+  const methods = allowed.join(' or ');
+  return new ApiError('invalid_request_error', `Method Not Allowed: ${target} takes ${methods}.`, {
     rule: 'route.unknown',
     fix: `Send ${methods} instead of ${method}.`,
   });
 }
 
-function unknownRoute({ req }: Context, routes: readonly Route[]): ApiError {
-  const served = routes.map(({ method, paths }) => `${method} ${paths[0]}`).join(', ');
+function unknownRoute({ method, target }: ApiRequest, routes: readonly Route[]): ApiError {
+  const served = routes.map((route) => `${route.method} /v1${route.path}`).join(', ');
   return new ApiError(
     'not_found_error',
-    `callsheet does not serve ${req.method} ${req.path}; it serves ${served}.`,
+    `callsheet does not serve ${method} ${target}; it serves ${served}.`,
     {
       rule: 'route.unknown',
-      fix: 'Ask for a route that is served. A base URL may or may not end with /v1, and may hold a session key: /s/KEY.',
+      fix: 'Ask for a route that is served. A base URL may end with /v1 or not, and may hold the key of a session: /s/KEY.',
     },
   );
 }

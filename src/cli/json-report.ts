@@ -1,5 +1,6 @@
 import type { ScenarioResult } from '../scenario/run-scenario.ts';
 import type { TranscriptEvent } from '../transcript/events.ts';
+import { verdict } from '../verdict/verdict.ts';
 import type { FileProblem } from './scenario-files.ts';
 
 /** A scenario that was played. */
@@ -10,15 +11,31 @@ export interface ScenarioRun {
   readonly transcript: readonly TranscriptEvent[];
 }
 
-/** The results as one JSON document. Nothing in it depends on the machine or the time. */
-export function jsonReport(runs: readonly ScenarioRun[], problems: readonly FileProblem[]): string {
+/**
+ * The results as one JSON document. Nothing in it depends on the machine or the time. `served` is the transcript of one
+ * fake that served all the scenarios; without it each has a fake of its own.
+ */
+export function jsonReport(
+  runs: readonly ScenarioRun[],
+  problems: readonly FileProblem[],
+  served?: readonly TranscriptEvent[],
+): string {
   const scenarios = runs.map(({ file, name, result, transcript }) => ({
     file,
     name,
     ok: result.ok,
     failures: result.failures,
-    findings: transcript.filter((event) => event.type === 'finding'),
-    transcript,
+    ...(served ? { sessions: sessionsOf(transcript) } : details(transcript)),
   }));
-  return `${JSON.stringify({ scenarios, problems }, null, 2)}\n`;
+  const together = served && details(served);
+  return `${JSON.stringify({ scenarios, problems, ...together }, null, 2)}\n`;
+}
+
+function details(transcript: readonly TranscriptEvent[]) {
+  const findings = transcript.filter((event) => event.type === 'finding');
+  return { findings, verdict: verdict(transcript), transcript };
+}
+
+function sessionsOf(transcript: readonly TranscriptEvent[]): string[] {
+  return [...new Set(transcript.map(({ session }) => session))];
 }

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { EXIT, type ExitCode, UsageError } from './exit-codes.ts';
+import { EXIT, UsageError } from './exit-codes.ts';
 import { runCommand } from './run-command.ts';
+import { serveCommand } from './serve-command.ts';
 
 /** A program whose commands leave their exit status in `exitCode`. */
 export interface Program {
   readonly command: Command;
-  exitCode: ExitCode;
+  exitCode: number;
+  /** What follows `--` on the command line of a command that starts another one. */
+  commandLine: readonly string[];
 }
 
 /** The command line with all its commands. */
@@ -18,19 +21,30 @@ export function createProgram(): Program {
     .version(packageVersion())
     .showHelpAfterError('(run with --help for what there is)')
     .exitOverride();
-  const program: Program = { command, exitCode: EXIT.ok };
+  const program: Program = { command, exitCode: EXIT.ok, commandLine: [] };
   command.addCommand(
     runCommand((exitCode) => {
       program.exitCode = exitCode;
     }).copyInheritedSettings(command),
   );
+  command.addCommand(
+    serveCommand(
+      (exitCode) => {
+        program.exitCode = exitCode;
+      },
+      () => program.commandLine,
+    ).copyInheritedSettings(command),
+  );
   return program;
 }
 
 /** Runs a command line and says its exit status. Errors become one line on stderr, never a stack trace. */
-export async function runProgram(program: Program, args: readonly string[]): Promise<ExitCode> {
+export async function runProgram(program: Program, args: readonly string[]): Promise<number> {
+  // Only `serve` starts a command; elsewhere `--` says that what follows are paths.
+  const end = args[0] === 'serve' ? args.indexOf('--') : -1;
+  if (end !== -1) program.commandLine = args.slice(end + 1);
   try {
-    await program.command.parseAsync(args, { from: 'user' });
+    await program.command.parseAsync(end === -1 ? args : args.slice(0, end), { from: 'user' });
     return program.exitCode;
   } catch (error) {
     // Commander has said already what is wrong, or has shown the help that was asked for.

@@ -1,13 +1,16 @@
 import { Command, Option } from 'commander';
 import { createFakeApi } from '../api/create-fake-api.ts';
 import { runScenario } from '../scenario/run-scenario.ts';
+import { verdict } from '../verdict/verdict.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { jsonReport, type ScenarioRun } from './json-report.ts';
 import { describeFileProblem, readScenarios, type ScenarioInFile } from './scenario-files.ts';
 import { type Palette, palette, reportRun, reportSummary } from './text-report.ts';
+import { reportVerdict } from './verdict-report.ts';
 
 interface RunOptions {
   readonly json?: boolean;
+  readonly verdict?: boolean;
   readonly client: 'fetch' | 'sdk';
 }
 
@@ -42,6 +45,7 @@ export function runCommand(exit: (code: ExitCode) => void): Command {
     .description('play scenarios against the fake API and report what differs')
     .argument('[paths...]', 'scenario files, or folders of them (default: scenarios)')
     .option('--json', 'print one JSON document with results and transcripts')
+    .option('--verdict', 'say after each scenario which rules the client broke')
     .addOption(
       new Option('--client <client>', 'what sends the requests')
         .choices(['fetch', 'sdk'])
@@ -54,7 +58,10 @@ export function runCommand(exit: (code: ExitCode) => void): Command {
 }
 
 /** All files are read before any scenario is played, so that a slip in one is known at once. The valid ones run anyway. */
-async function run(paths: readonly string[], { json, client }: RunOptions): Promise<ExitCode> {
+async function run(
+  paths: readonly string[],
+  { json, verdict: withVerdict, client }: RunOptions,
+): Promise<ExitCode> {
   const { scenarios, problems } = await readScenarios(paths);
   for (const problem of problems) process.stderr.write(`${describeFileProblem(problem)}\n`);
 
@@ -63,7 +70,9 @@ async function run(paths: readonly string[], { json, client }: RunOptions): Prom
   for (const each of scenarios) {
     const done = await play(each, client);
     runs.push(done);
-    if (!json) process.stdout.write(`${reportRun(done, colors)}\n`);
+    if (json) continue;
+    process.stdout.write(`${reportRun(done, colors)}\n`);
+    if (withVerdict) process.stdout.write(`${reportVerdict(verdict(done.transcript), colors)}\n`);
   }
   if (json) process.stdout.write(jsonReport(runs, problems));
   else if (runs.length > 0) process.stdout.write(`${reportSummary(runs, problems, colors)}\n`);

@@ -25,11 +25,19 @@ export interface ScenarioFiles {
   readonly problems: readonly FileProblem[];
 }
 
+export interface ReadOptions {
+  /** Whether a scenario has to say enough for the reference client to play the agent. Default: true. */
+  readonly runnable?: boolean | undefined;
+}
+
 /**
  * Reads scenarios from files, and from the `.yaml` and `.yml` files below folders, in the order of their names. What
  * cannot be read or run becomes a problem and hides nothing else. Files are named as given, with `/` between folders.
  */
-export async function readScenarios(paths: readonly string[]): Promise<ScenarioFiles> {
+export async function readScenarios(
+  paths: readonly string[],
+  { runnable = true }: ReadOptions = {},
+): Promise<ScenarioFiles> {
   const scenarios: ScenarioInFile[] = [];
   const problems: FileProblem[] = [];
   const files = new Set<string>();
@@ -46,7 +54,7 @@ export async function readScenarios(paths: readonly string[]): Promise<ScenarioF
   for (const file of files) {
     try {
       const scenario = parseScenario(await readFile(file, 'utf8'), { file });
-      assertRunnable(scenario);
+      if (runnable) assertRunnable(scenario);
       scenarios.push({ file, scenario });
     } catch (error) {
       if (error instanceof ScenarioError) {

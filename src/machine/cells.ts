@@ -11,6 +11,7 @@ import type {
   CallAnswer,
   CellCall,
   CellFinished,
+  CellNote,
   CellOutcome,
   SandboxContainer,
 } from '../protocol/sandbox.ts';
@@ -20,6 +21,7 @@ import type { EventInput } from '../transcript/events.ts';
 import type { IdSource } from '../transcript/ids.ts';
 import { callableTools } from './checks/tools.ts';
 import type { PendingCall } from './replies.ts';
+import type { Note } from './note.ts';
 import type { ResponseDraft } from './response-draft.ts';
 
 /** The cells of one session: started ones wait in line, one runs or waits for its calls, the others have ended. */
@@ -54,11 +56,15 @@ export interface CellsOptions {
   readonly pending: Map<string, PendingCall>;
   readonly createContainer: () => Promise<SandboxContainer>;
   readonly record: (event: EventInput) => void;
+  /** Records a finding about the request being answered. */
+  readonly note: (note: Note) => void;
 }
 
 export function createCells(options: CellsOptions): Cells {
-  const { clock, ids, fidelity, pending, createContainer, record } = options;
+  const { clock, ids, fidelity, pending, createContainer, record, note } = options;
   const line: StartedCell[] = [];
+  /** Wire ids of calls, by the sandbox's names for them. */
+  const callIds = new Map<string, string>();
   let waiting: WaitingCell | undefined;
 
   async function runNext(
@@ -79,9 +85,14 @@ export function createCells(options: CellsOptions): Cells {
   /** Takes the ball back from a cell: its new calls, or its result, go into the response. */
   function settle(id: string, outcome: CellOutcome, draft: ResponseDraft): CellOutcome['state'] {
     clock.advanceTo(outcome.at);
-    if (outcome.state === 'finished') return finish(id, toResult(outcome, fidelity), draft);
+    for (const key of outcome.late ?? []) note(answerLate(callIds.get(key) ?? key));
+    const nondeterministic = outcome.nondeterministic || undefined;
+    if (outcome.state === 'finished') {
+      for (const use of outcome.notes ?? []) note(newerPython(id, use));
+      return finish(id, toResult(outcome, fidelity), draft, nondeterministic);
+    }
     const calls = outcome.calls.map((call) => makeCall(id, call, draft.request));
-    record({ type: 'cell.paused', cell: id });
+    record({ type: 'cell.paused', cell: id, nondeterministic });
     draft.content.push(...inWireOrder(calls, fidelity.parallelCallOrder));
     if (draft.container) waiting = { id, container: draft.container };
     return 'paused';
@@ -91,8 +102,9 @@ export function createCells(options: CellsOptions): Cells {
     id: string,
     result: CodeExecutionResult | CodeExecutionError,
     draft: ResponseDraft,
+    nondeterministic?: true,
   ): 'finished' {
-    record({ type: 'cell.finished', cell: id, result });
+    record({ type: 'cell.finished', cell: id, result, nondeterministic });
     draft.content.push({ type: 'code_execution_tool_result', tool_use_id: id, content: result });
     return 'finished';
   }
@@ -104,6 +116,7 @@ export function createCells(options: CellsOptions): Cells {
     const id = ids('toolUse');
     record({ type: 'call.made', call: id, name, input, caller, key, line: codeLine });
     pending.set(id, { id, key, cell });
+    callIds.set(key, id);
     return { type: 'tool_use', id, name, input, caller };
   }
 
@@ -167,4 +180,20 @@ function inWireOrder(
   if (order === 'program') return calls;
   if (order === 'reversed') return calls.toReversed();
   return calls.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function answerLate(call: string): Note {
+  return {
+    rule: 'answer.late',
+    message: `The answer to ${call} came after the code had given up waiting for it, and was dropped.`,
+    fix: 'Answer within 270 s. By now the code has gone on, and may have made the call again.',
+  };
+}
+
+function newerPython(cell: string, { name, since, line }: CellNote): Note {
+  return {
+    rule: 'cell.newer_python',
+    message: `Line ${line} of cell ${cell} uses \`${name}\`, which is new in Python ${since}; the real sandbox runs 3.11.`,
+    fix: 'Write cells for Python 3.11.',
+  };
 }

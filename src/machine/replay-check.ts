@@ -6,7 +6,7 @@ import type { Message } from '../protocol/message.ts';
 import type { MessageRequest } from '../protocol/request.ts';
 import { refusal } from './checks/check.ts';
 import { blocksOf } from './checks/history.ts';
-import type { Note } from './session.ts';
+import type { Note } from './note.ts';
 
 /** Compares what a client sends back with what it was sent: responses are to come back as they were. */
 export interface ReplayCheck {

@@ -3,7 +3,8 @@ import type { Message } from '../protocol/message.ts';
 import { containerId, type MessageRequest } from '../protocol/request.ts';
 import { blocksOf } from './checks/history.ts';
 import { historyDigest, historyDigests } from './history-digest.ts';
-import type { Note, Session } from './session.ts';
+import type { Note } from './note.ts';
+import type { Session } from './session.ts';
 
 /** Knows which session a request belongs to. */
 export interface SessionRouter {

@@ -332,3 +332,31 @@ test('a client that says it retries is believed', async () => {
   const b = await send(api, { messages: [user('Hi')] }, { headers });
   expect(b.body).toEqual(a.body);
 });
+
+test('an answer that comes after the code gave up is noted, by the id of its call [answer.late]', async () => {
+  const cell = [oneCall[0]!, { stdout: 'gave up', late: ['1'] }];
+  const { api } = fake([[runs('cell')]], { cell });
+  const first = (await send(api, { messages: [user('Hi')] })).body;
+  const messages = [user('Hi'), assistant(first), results(first, 'x')];
+  const second = await send(api, { container: first.container.id, messages });
+  expect(second.status).toBe(200);
+  expect(findings(api)).toMatchObject([
+    { rule: 'answer.late', message: expect.stringContaining(first.content[1].id) },
+  ]);
+});
+
+test('a name that Python 3.11 lacks is noted, with its line [cell.newer_python]', async () => {
+  const notes = [{ name: 'itertools.batched', since: '3.12', line: 3 }];
+  const { api } = fake([[runs('cell')]], { cell: [{ notes }] });
+  await send(api, { messages: [user('Hi')] });
+  expect(findings(api)).toMatchObject([
+    { rule: 'cell.newer_python', message: expect.stringMatching(/^Line 3 .* `itertools.batched`/) },
+  ]);
+});
+
+test('what real time had to end marks the transcript', async () => {
+  const { api } = fake([[runs('cell')]], { cell: [{ nondeterministic: true }] });
+  await send(api, { messages: [user('Hi')] });
+  const ended = api.transcript.events.find(({ type }) => type === 'cell.finished');
+  expect(ended).toMatchObject({ nondeterministic: true });
+});

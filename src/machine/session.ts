@@ -1,4 +1,4 @@
-import { ApiError, type BrokenRule } from '../protocol/errors.ts';
+import { ApiError } from '../protocol/errors.ts';
 import type { Fidelity } from '../protocol/fidelity.ts';
 import type { MessageRequest } from '../protocol/request.ts';
 import type { ApiVersion } from '../protocol/revisions/api-version.ts';
@@ -12,6 +12,7 @@ import { createIdSource } from '../transcript/ids.ts';
 import type { Transcript } from '../transcript/transcript.ts';
 import { checkRequest } from './checks/check-request.ts';
 import { createSessionContainers } from './containers.ts';
+import type { Note } from './note.ts';
 import { createReplayCheck } from './replay-check.ts';
 import type { Reply } from './response-draft.ts';
 import { createTurnPlayer } from './turn.ts';
@@ -37,9 +38,6 @@ export interface SessionRequest {
   readonly notes?: readonly Note[] | undefined;
 }
 
-/** A finding that refuses nothing. */
-export type Note = BrokenRule & { readonly message: string };
-
 export interface SessionResponse {
   readonly requestId: string;
   readonly result: Reply | ApiError;
@@ -64,9 +62,11 @@ export function createSession(options: SessionOptions): Session {
   const ids = createIdSource(seed, key);
   const { view, apply } = createSessionFold(key);
   const containers = createSessionContainers(sandbox, { epoch, clock, fidelity });
-  const player = createTurnPlayer({ script, view, clock, ids, containers, fidelity, record });
+  const player = createTurnPlayer({ script, view, clock, ids, containers, fidelity, record, note });
   const replay = createReplayCheck();
   let previous: Promise<unknown> = Promise.resolve();
+  /** The request being answered. */
+  let answering = '';
 
   function record(input: EventInput): void {
     const event: TranscriptEvent = { ...input, session: key, at: clock.now };
@@ -74,27 +74,29 @@ export function createSession(options: SessionOptions): Session {
     apply(event);
   }
 
+  function note(finding: Note): void {
+    record({ type: 'finding', request: answering, ...finding });
+  }
+
   function receive({ body, notes = [] }: SessionRequest): string {
     const request = ids('request');
     record({ type: 'request.received', request, body });
-    for (const note of notes) record({ type: 'finding', request, ...note });
+    answering = request;
+    for (const each of notes) note(each);
     return request;
   }
 
   async function answer(request: SessionRequest): Promise<SessionResponse> {
     const requestId = receive(request);
-    const result = await decide(request, requestId);
+    const result = await decide(request);
     return send(requestId, result);
   }
 
-  async function decide(
-    { body, apiVersion }: SessionRequest,
-    requestId: string,
-  ): Promise<Reply | ApiError> {
+  async function decide({ body, apiVersion }: SessionRequest): Promise<Reply | ApiError> {
     const refused = checkRequest(body, { fidelity, apiVersion, models });
     if (refused) return refused;
     const { changedThinking, notes } = replay.compare(body);
-    for (const note of notes) record({ type: 'finding', request: requestId, ...note });
+    for (const each of notes) note(each);
     return changedThinking ?? player.play(body).catch(toApiError);
   }
 

@@ -13,6 +13,7 @@ import { createCells } from './cells.ts';
 import { refusal } from './checks/check.ts';
 import { blocksOf } from './checks/history.ts';
 import type { SessionContainers } from './containers.ts';
+import type { Note } from './note.ts';
 import {
   cellDropped,
   containerRequired,
@@ -32,6 +33,8 @@ export interface TurnPlayerOptions {
   readonly containers: SessionContainers;
   readonly fidelity: Fidelity;
   readonly record: (event: EventInput) => void;
+  /** Records a finding about the request being answered. */
+  readonly note: (note: Note) => void;
 }
 
 /** Plays the script's turns, one response at a time: from a request to the next pause or the end of the turn. */
@@ -41,9 +44,9 @@ export interface TurnPlayer {
 }
 
 export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
-  const { script, view, clock, ids, containers, fidelity, record } = options;
+  const { script, view, clock, ids, containers, fidelity, record, note } = options;
   const pending = new Map<string, PendingCall>();
-  const cells = createCells({ clock, ids, fidelity, pending, createContainer, record });
+  const cells = createCells({ clock, ids, fidelity, pending, createContainer, record, note });
   let turnPaused = false;
 
   return {

@@ -10,6 +10,9 @@ import { Message, StopReason } from '../protocol/message.ts';
 const event = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
   z.object({ type: z.literal(type), session: z.string(), at: z.number(), ...shape });
 
+/** Real time had to end something in the cell: another run may go otherwise. */
+const nondeterministic = z.literal(true).optional();
+
 export const TranscriptEvent = z.discriminatedUnion('type', [
   event('session.started', { seed: z.string(), epoch: z.number() }),
   /** `body` is the parsed JSON, or the text when it is none. */
@@ -35,11 +38,12 @@ export const TranscriptEvent = z.discriminatedUnion('type', [
     key: z.string().optional(),
     line: z.int().optional(),
   }),
-  event('cell.paused', { cell: z.string() }),
+  event('cell.paused', { cell: z.string(), nondeterministic }),
   event('call.answered', { call: z.string(), content: z.string(), is_error: z.boolean() }),
   event('cell.finished', {
     cell: z.string(),
     result: z.discriminatedUnion('type', [CodeExecutionResult, CodeExecutionError]),
+    nondeterministic,
   }),
   /** The response ended with `pause_turn`: the client sends it back to go on. */
   event('turn.paused', { step: z.int() }),

@@ -18,8 +18,8 @@ export interface VerdictEntry {
   readonly fix: string;
 }
 
-/** Failures of the fake or of the script are nobody's verdict. */
-const NOT_THE_CLIENT: ReadonlySet<string> = new Set<RuleId>(['fake.failed']);
+/** What the fake, or the code of the script, did wrong is not held against the client. */
+const NOT_THE_CLIENT: ReadonlySet<string> = new Set<RuleId>(['fake.failed', 'cell.newer_python']);
 
 /** What the client did wrong, rule by rule, in the order it first did so. Empty when it did nothing wrong. */
 export function verdict(transcript: Iterable<TranscriptEvent>): VerdictEntry[] {

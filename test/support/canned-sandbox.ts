@@ -1,9 +1,16 @@
-import type { CallAnswer, CellCall, Sandbox } from '../../src/protocol/sandbox.ts';
+import type {
+  CallAnswer,
+  CellCall,
+  CellNote,
+  CellOutcome,
+  CellRemarks,
+  Sandbox,
+} from '../../src/protocol/sandbox.ts';
 
 /** One hand-back of a canned cell: calls it waits for, or how it ended. */
 export type Canned =
-  | { calls: CellCall[] }
-  | { stdout?: string; stderr?: string; return_code?: number };
+  | ({ calls: CellCall[] } & CellRemarks)
+  | ({ stdout?: string; stderr?: string; return_code?: number; notes?: CellNote[] } & CellRemarks);
 
 export interface CannedSandbox extends Sandbox {
   /** Virtual milliseconds a cell takes until it hands back. Default: 1000. */
@@ -17,7 +24,7 @@ export interface CannedSandbox extends Sandbox {
   }[];
 }
 
-/** A sandbox without Python: each cell plays the hand-backs listed under its code.  */
+/** A sandbox without Python: each cell plays the hand-backs listed under its code. */
 export function createCannedSandbox(cells: Record<string, Canned[]>): CannedSandbox {
   const log: CannedSandbox['log'] = [];
   const sandbox: CannedSandbox = {
@@ -25,19 +32,12 @@ export function createCannedSandbox(cells: Record<string, Canned[]>): CannedSand
     handBackAfter: 1000,
     createContainer: async ({ id }) => {
       let playing: Canned[] = [];
-      const handBack = (at: number) => {
+      const handBack = (from: number): CellOutcome => {
         const next = playing.shift();
         if (!next) throw new Error('This canned cell has nothing left to play.');
-        if ('calls' in next)
-          return { state: 'paused' as const, calls: next.calls, at: at + sandbox.handBackAfter };
-        const { stdout = '', stderr = '', return_code = 0 } = next;
-        return {
-          state: 'finished' as const,
-          stdout,
-          stderr,
-          return_code,
-          at: at + sandbox.handBackAfter,
-        };
+        const at = from + sandbox.handBackAfter;
+        if ('calls' in next) return { state: 'paused', ...next, at };
+        return { state: 'finished', stdout: '', stderr: '', return_code: 0, ...next, at };
       };
       return {
         id,

@@ -1,0 +1,100 @@
+import { abortable } from './abortable.ts';
+import type { ApiRequest, ApiResponse, Handle } from './exchange.ts';
+
+/** The signature of the global `fetch`. */
+export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
+/** Lets clients reach a handler as they reach the global `fetch`: aborts reject, or break the stream off. */
+export function asFetch(handle: Handle): Fetch {
+  return async (input, init) => {
+    const { request, signal } = readPlain(input, init) ?? readRequest(new Request(input, init));
+    const answer = async () => {
+      const response = await handle(request);
+      if (signal?.aborted) response.lost?.();
+      return response;
+    };
+    const response = await (signal ? abortable(answer, signal) : answer());
+    return toResponse(response, request.method, signal);
+  };
+}
+
+interface FetchRequest {
+  readonly request: ApiRequest;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * What clients usually pass: a URL and a text to send.
+ *
+ * @note A `Request` would do for these too, but making one and reading it costs more than answering it.
+ */
+function readPlain(
+  input: string | URL | Request,
+  { method = 'GET', headers, body, signal }: RequestInit = {},
+): FetchRequest | undefined {
+  if (typeof input !== 'string' && !(input instanceof URL)) return undefined;
+  if (typeof body !== 'string' && body !== undefined && body !== null) return undefined;
+  const all = headers instanceof Headers ? headers : new Headers(headers);
+  const request: ApiRequest = {
+    method: method.toUpperCase(),
+    target: targetOf(input),
+    header: (name) => all.get(name) ?? undefined,
+    text: async () => body ?? '',
+  };
+  return { request, signal: signal ?? undefined };
+}
+
+function readRequest(from: Request): FetchRequest {
+  const { method, url, headers, signal } = from;
+  const request: ApiRequest = {
+    method,
+    target: targetOf(url),
+    header: (name) => headers.get(name) ?? undefined,
+    text: () => from.text(),
+  };
+  return { request, signal };
+}
+
+function targetOf(url: string | URL): string {
+  const { pathname, search } = new URL(url);
+  return pathname + search;
+}
+
+function toResponse(
+  { status, headers, body, lost }: ApiResponse,
+  method: string,
+  signal: AbortSignal | undefined,
+): Response {
+  if (method === 'HEAD') return new Response(null, { status, headers });
+  if (typeof body === 'string') return new Response(body, { status, headers });
+  return new Response(toStream(body, { signal, lost }), { status, headers });
+}
+
+function toStream(
+  chunks: readonly (string | Uint8Array)[],
+  {
+    signal,
+    lost,
+  }: {
+    readonly signal: AbortSignal | undefined;
+    readonly lost: (() => void) | undefined;
+  },
+): ReadableStream {
+  const encoder = new TextEncoder();
+  let next = 0;
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      signal?.addEventListener('abort', () => {
+        if (next > chunks.length) return;
+        lost?.();
+        controller.error(signal.reason);
+      });
+    },
+    pull(controller) {
+      const chunk = chunks[next++];
+      if (chunk === undefined) controller.close();
+      else controller.enqueue(typeof chunk === 'string' ? encoder.encode(chunk) : chunk);
+    },
+    cancel: () => lost?.(),
+  });
+}

@@ -1,0 +1,25 @@
+/** A request as the fake reads it, whatever brought it. */
+export interface ApiRequest {
+  readonly method: string;
+  /** Path and query, such as `/v1/models?limit=2`. */
+  readonly target: string;
+  /** The value of a header, its name in lower case. */
+  header(name: string): string | undefined;
+  text(): Promise<string>;
+}
+
+/** A response as the fake makes it, whatever takes it away. */
+export interface ApiResponse {
+  readonly status: number;
+  readonly headers: ResponseHeaders;
+  /** A whole body, or the chunks of a stream: texts that may be sent together, or bytes that come one by one. */
+  readonly body: string | readonly string[] | readonly Uint8Array[];
+  /** To be called when the client does not get all of it: the same request sent again is a retry then. */
+  readonly lost?: (() => void) | undefined;
+}
+
+/** Headers of a response, by their names in lower case. */
+export type ResponseHeaders = Readonly<Record<string, string>>;
+
+/** Answers requests. It never rejects. */
+export type Handle = (request: ApiRequest) => Promise<ApiResponse>;

@@ -1,0 +1,4 @@
+import type { BrokenRule } from '../protocol/errors.ts';
+
+/** A finding that refuses nothing. */
+export type Note = BrokenRule & { readonly message: string };
