@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { blockId } from '../protocol/block-params.ts';
 import type { MessageParam } from '../protocol/request.ts';
 import { blocksOf } from './checks/history.ts';
@@ -23,5 +23,5 @@ export function historyDigest(messages: readonly MessageParam[]): string {
 
 /** The digest of any JSON value, keys in the order they stand. */
 export function sha256(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+  return hash('sha256', JSON.stringify(value));
 }
