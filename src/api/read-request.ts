@@ -6,6 +6,7 @@ import {
   bodyTooLarge,
   contentTypeError,
   invalidJson,
+  nestedTooDeeply,
   schemaError,
   unknownApiVersion,
 } from './request-errors.ts';
@@ -23,6 +24,8 @@ interface Unreadable {
 }
 
 const MAX_BYTES = 32 * 1024 * 1024;
+/** Deeper than any schema or tool input; far from what would overflow a stack. */
+const MAX_DEPTH = 500;
 /** How much of a body that is too large goes into the transcript. */
 const SHOWN_OF_TOO_LARGE = 1000;
 
@@ -41,6 +44,7 @@ export async function readRequest<Body>(
   }
   const body = parseJson(text);
   if (body === undefined) return { error: invalidJson(), body: text };
+  if (isDeeperThan(body, MAX_DEPTH)) return { error: nestedTooDeeply(MAX_DEPTH), body: text };
   const apiVersion = readVersion(request);
   if (apiVersion instanceof ApiError) return { error: apiVersion, body };
   const parsed = schema.safeParse(body);
@@ -53,6 +57,18 @@ export function readVersion(request: ApiRequest): ApiVersion | ApiError {
   const header = request.header('anthropic-version');
   if (header === undefined) return '2023-06-01';
   return isApiVersion(header) ? header : unknownApiVersion(header);
+}
+
+/** Whether JSON is nested deeper than a limit. Checked level by level: recursion would overflow on what it looks for. */
+function isDeeperThan(body: unknown, limit: number): boolean {
+  let level = [body];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > limit) return true;
+    level = level.flatMap((value) =>
+      typeof value === 'object' && value !== null ? Object.values(value) : [],
+    );
+  }
+  return false;
 }
 
 function parseJson(text: string): unknown {

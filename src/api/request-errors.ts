@@ -35,6 +35,14 @@ export function invalidJson(): ApiError {
   });
 }
 
+export function nestedTooDeeply(limit: number): ApiError {
+  return new ApiError(
+    'invalid_request_error',
+    `The request body is nested deeper than ${limit} levels.`,
+    { rule: 'request.json', fix: 'Flatten the JSON, or send the deep part as a string.' },
+  );
+}
+
 export function bodyTooLarge(): ApiError {
   return new ApiError('request_too_large', 'Request exceeds the maximum size', {
     rule: 'request.too_large',

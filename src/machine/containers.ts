@@ -14,6 +14,8 @@ export interface SessionContainers {
   /** The container a request names. Throws an `ApiError` when the session has none of that id, or it is too old. */
   find(id: string): SandboxContainer;
   create(id: string): Promise<SandboxContainer>;
+  /** Ends a container: it is unknown from now on. */
+  end(id: string): Promise<void>;
   /** The container as a response shows it. */
   describe(container: SandboxContainer, state: keyof typeof LIFETIME): Container;
   dispose(): Promise<void>;
@@ -57,6 +59,11 @@ export function createSessionContainers(
       const container = await sandbox.createContainer({ id, seed: id, epoch });
       containers.set(id, { container, created: clock.now });
       return container;
+    },
+    async end(id) {
+      const ended = containers.get(id);
+      containers.delete(id);
+      await ended?.container.dispose();
     },
     describe: ({ id }, state) => ({
       id,

@@ -3,7 +3,7 @@ import { blockId, type ContentBlockParam } from '../protocol/block-params.ts';
 import type { ContentBlock } from '../protocol/blocks.ts';
 import type { ApiError } from '../protocol/errors.ts';
 import type { Message } from '../protocol/message.ts';
-import type { MessageRequest } from '../protocol/request.ts';
+import type { MessageParam, MessageRequest } from '../protocol/request.ts';
 import { refusal } from './checks/check.ts';
 import { blocksOf } from './checks/history.ts';
 import type { Note } from './note.ts';
@@ -33,7 +33,7 @@ export function createReplayCheck(): ReplayCheck {
     compare({ messages }) {
       const notes: Note[] = [];
       let changedThinking: ApiError | undefined;
-      const latest = messages.findLastIndex(({ role }) => role === 'assistant');
+      const latest = answeredIndex(messages);
       for (const [index, message] of messages.entries()) {
         if (message.role !== 'assistant') continue;
         const received = blocksOf(message);
@@ -50,6 +50,14 @@ export function createReplayCheck(): ReplayCheck {
       return { changedThinking, notes };
     },
   };
+}
+
+/** The assistant message whose turn goes on with this request: its tools are answered, or it was paused. */
+function answeredIndex(messages: readonly MessageParam[]): number | undefined {
+  const last = messages.at(-1);
+  if (last?.role === 'assistant') return messages.length - 1;
+  const answers = last && blocksOf(last).some((block) => block.type === 'tool_result');
+  return answers ? messages.length - 2 : undefined;
 }
 
 interface Change {
@@ -109,7 +117,10 @@ function isSame(candidate: ContentBlockParam, block: ContentBlock): boolean {
   if ('tool_use_id' in block) {
     return 'tool_use_id' in candidate && candidate.tool_use_id === block.tool_use_id;
   }
-  if (block.type === 'thinking') return true;
+  if (block.type === 'thinking') {
+    if (candidate.type !== 'thinking') return false;
+    return candidate.signature === block.signature || candidate.thinking === block.thinking;
+  }
   return 'text' in candidate && candidate.text === block.text;
 }
 

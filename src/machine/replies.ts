@@ -1,8 +1,10 @@
 import { blockId, type ToolResultBlockParam } from '../protocol/block-params.ts';
 import type { ApiError } from '../protocol/errors.ts';
+import type { Message } from '../protocol/message.ts';
 import type { MessageRequest } from '../protocol/request.ts';
 import { refusal } from './checks/check.ts';
 import { blocksOf } from './checks/history.ts';
+import type { Note } from './note.ts';
 
 /** A `tool_use` the client has not answered yet. */
 export interface PendingCall {
@@ -35,9 +37,37 @@ export function replyText(reply: ToolResultBlockParam): string {
   return reply.content.map((block) => ('text' in block ? String(block['text']) : '')).join('');
 }
 
-/** Whether a request still holds the `server_tool_use` of a waiting cell. */
-export function holdsCell({ messages }: MessageRequest, cell: string): boolean {
-  return messages.some((message) => blocksOf(message).some((block) => blockId(block) === cell));
+/**
+ * Checks that the answers to a cell's calls come with the cell: its `server_tool_use`, and the `caller` of each call.
+ * Throws an `ApiError` otherwise.
+ */
+export function checkWaitingCell(
+  { messages }: MessageRequest,
+  cell: string,
+  pending: ReadonlyMap<string, PendingCall>,
+): void {
+  const position = messages.findIndex((message) =>
+    blocksOf(message).some((block) => blockId(block) === cell),
+  );
+  if (position === -1) throw cellDropped(messages.length - 2, cell);
+  for (const block of messages.flatMap(blocksOf)) {
+    if (block.type !== 'tool_use' || pending.get(block.id)?.cell !== cell) continue;
+    if (block.caller?.tool_id !== cell) throw callerStripped(position, cell);
+  }
+}
+
+/** Whether the last message of a request is this response, sent back: whole, or at least a block of it. */
+export function sendsBack({ messages }: MessageRequest, { content }: Message): boolean {
+  const last = messages.at(-1);
+  if (!last || content.length === 0) return last !== undefined;
+  const received = blocksOf(last);
+  return content.some((block) =>
+    received.some((candidate) =>
+      'id' in block
+        ? blockId(candidate) === block.id
+        : block.type === 'text' && candidate.type === 'text' && candidate.text === block.text,
+    ),
+  );
 }
 
 export function containerRequired(): ApiError {
@@ -50,10 +80,40 @@ export function containerRequired(): ApiError {
   });
 }
 
-export function cellDropped(position: number, cell: string): ApiError {
+export function cellAbandoned(cell: string): Note {
+  return {
+    rule: 'cell.abandoned',
+    message: `The user went on while cell ${cell} waited for answers; its container was ended.`,
+    fix: 'Answer every call of a response before the next user message.',
+  };
+}
+
+export function prefill(position: number): ApiError {
+  return refusal('history.prefill', {
+    path: `messages.${position}`,
+    namesPath: false,
+    reason:
+      'This model does not support assistant message prefill. The conversation must end with a user message.',
+    fix: 'End `messages` with a user message, or send a paused response back as it was.',
+  });
+}
+
+function callerStripped(position: number, cell: string): ApiError {
+  return refusal('history.result_missing', {
+    path: `messages.${position}`,
+    reason: missingResult(cell),
+    fix: 'Keep the `caller` of each `tool_use`: it links the call to the cell that waits for it.',
+  });
+}
+
+function missingResult(cell: string): string {
+  return `\`code_execution\` tool use with id \`${cell}\` was found without a corresponding \`code_execution_tool_result\` block`;
+}
+
+function cellDropped(position: number, cell: string): ApiError {
   return refusal('history.cell_dropped', {
     path: `messages.${position}`,
-    reason: `\`code_execution\` tool use with id \`${cell}\` was found without a corresponding \`code_execution_tool_result\` block`,
+    reason: missingResult(cell),
     fix: 'Keep the `server_tool_use` of the waiting cell, and the `caller` of each of its calls, in the history.',
   });
 }

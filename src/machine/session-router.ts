@@ -45,11 +45,15 @@ export function createSessionRouter(begin: (key: string) => Session): SessionRou
       .findLast((session) => session !== undefined);
   }
 
-  function freshKey({ messages }: MessageRequest): string {
+  /** A new session, or one with the same opening of which nothing has come: its requests were all refused. */
+  function newSession({ messages }: MessageRequest): Session {
     const opening = `s-${historyDigest(messages).slice(0, 10)}`;
-    let key = opening;
-    for (let n = 2; byKey.has(key); n++) key = `${opening}-${n}`;
-    return key;
+    for (let n = 1; ; n++) {
+      const key = n === 1 ? opening : `${opening}-${n}`;
+      const taken = byKey.get(key);
+      if (!taken) return beginAt(key);
+      if (taken.isUntouched) return taken;
+    }
   }
 
   return {
@@ -63,7 +67,7 @@ export function createSessionRouter(begin: (key: string) => Session): SessionRou
       const [session, other] = new Set(clues.filter((clue) => clue !== undefined));
       if (session) return { session, conflict: other && conflict(session, other) };
       if (key !== undefined) return { session: beginAt(key) };
-      return { session: longestHistory(request) ?? beginAt(freshKey(request)) };
+      return { session: longestHistory(request) ?? newSession(request) };
     },
     remember(session, request, { content, container }) {
       for (const block of content) if ('id' in block) byId.set(block.id, session);

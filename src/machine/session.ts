@@ -21,6 +21,8 @@ import { createTurnPlayer } from './turn.ts';
 export interface Session {
   readonly key: string;
   readonly view: SessionView;
+  /** Whether nothing has come of it yet: no turn has begun, and no request is being answered. */
+  readonly isUntouched: boolean;
   /**
    * Answers one request; requests of a session are answered one after the other. A request the API refuses gets an
    * `ApiError`, a finding in the transcript, and leaves the session as it was.
@@ -67,6 +69,7 @@ export function createSession(options: SessionOptions): Session {
   let previous: Promise<unknown> = Promise.resolve();
   /** The request being answered. */
   let answering = '';
+  let underWay = 0;
 
   function record(input: EventInput): void {
     const event: TranscriptEvent = { ...input, session: key, at: clock.now };
@@ -88,7 +91,7 @@ export function createSession(options: SessionOptions): Session {
 
   async function answer(request: SessionRequest): Promise<SessionResponse> {
     const requestId = receive(request);
-    const result = await decide(request);
+    const result = await decide(request).catch(toApiError);
     return send(requestId, result);
   }
 
@@ -97,7 +100,7 @@ export function createSession(options: SessionOptions): Session {
     if (refused) return refused;
     const { changedThinking, notes } = replay.compare(body);
     for (const each of notes) note(each);
-    return changedThinking ?? player.play(body).catch(toApiError);
+    return changedThinking ?? (await player.play(body));
   }
 
   function send(requestId: string, result: Reply | ApiError): SessionResponse {
@@ -117,10 +120,18 @@ export function createSession(options: SessionOptions): Session {
   return {
     key,
     view,
-    respond(request) {
+    get isUntouched() {
+      return underWay === 0 && view.turns.length === 0;
+    },
+    async respond(request) {
+      underWay++;
       const response = previous.then(() => answer(request));
       previous = response;
-      return response;
+      try {
+        return await response;
+      } finally {
+        underWay--;
+      }
     },
     repeat: (request, { result }) => send(receive(request), result),
     async dispose() {

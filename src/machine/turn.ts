@@ -1,6 +1,7 @@
 import type { ToolResultBlockParam } from '../protocol/block-params.ts';
 import type { Caller } from '../protocol/blocks.ts';
 import type { Fidelity } from '../protocol/fidelity.ts';
+import type { Message } from '../protocol/message.ts';
 import { containerId, type MessageRequest } from '../protocol/request.ts';
 import type { CallAnswer, CellOutcome, SandboxContainer } from '../protocol/sandbox.ts';
 import type { Script } from '../protocol/script.ts';
@@ -9,18 +10,20 @@ import type { DirectCall, Step } from '../protocol/step.ts';
 import type { VirtualClock } from '../transcript/clock.ts';
 import type { EventInput } from '../transcript/events.ts';
 import type { IdSource } from '../transcript/ids.ts';
-import { createCells } from './cells.ts';
+import { createCells, type WaitingCell } from './cells.ts';
 import { refusal } from './checks/check.ts';
 import { blocksOf } from './checks/history.ts';
 import type { SessionContainers } from './containers.ts';
 import type { Note } from './note.ts';
 import {
-  cellDropped,
+  cellAbandoned,
+  checkWaitingCell,
   containerRequired,
-  holdsCell,
   type PendingCall,
+  prefill,
   repliesTo,
   replyText,
+  sendsBack,
   staleReply,
 } from './replies.ts';
 import { type Ending, finishResponse, type Reply, type ResponseDraft } from './response-draft.ts';
@@ -47,7 +50,8 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
   const { script, view, clock, ids, containers, fidelity, record, note } = options;
   const pending = new Map<string, PendingCall>();
   const cells = createCells({ clock, ids, fidelity, pending, createContainer, record, note });
-  let turnPaused = false;
+  /** The response that ended with `pause_turn`, until it comes back. */
+  let paused: Message | undefined;
 
   return {
     async play(request) {
@@ -70,18 +74,17 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
     const replies = repliesTo(request, pending);
     if (replies) {
       const { waiting } = cells;
-      if (waiting && !holdsCell(request, waiting.id)) {
-        throw cellDropped(request.messages.length - 2, waiting.id);
-      }
+      if (waiting) checkWaitingCell(request, waiting.id, pending);
       if (waiting && !draft.container) throw containerRequired();
       const answers = takeReplies(replies);
       return waiting ? cells.resume(answers, draft) : cells.run(draft);
     }
-    if (turnPaused && request.messages.at(-1)?.role === 'assistant') {
-      turnPaused = false;
+    if (request.messages.at(-1)?.role === 'assistant') {
+      if (!paused || !sendsBack(request, paused)) throw prefill(request.messages.length - 1);
+      paused = undefined;
       return cells.run(draft);
     }
-    await startTurn(request);
+    await startTurn(draft);
     return 'finished';
   }
 
@@ -99,7 +102,8 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
     return answers;
   }
 
-  async function startTurn(request: MessageRequest): Promise<void> {
+  async function startTurn(draft: ResponseDraft): Promise<void> {
+    const { request } = draft;
     if (blocksOf(request.messages.at(-1)!).some((block) => block.type === 'tool_result')) {
       throw staleReply(request.messages.length - 1);
     }
@@ -112,9 +116,17 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
       });
     }
     pending.clear();
-    cells.abandon();
-    turnPaused = false;
+    paused = undefined;
+    if (cells.waiting) await abandonCell(cells.waiting, draft);
     record({ type: 'turn.started', turn: view.turns.length, scripted: answer.turn, user });
+  }
+
+  /** The user goes on without answering a cell. Nothing can run in its container any more. */
+  async function abandonCell(waiting: WaitingCell, draft: ResponseDraft): Promise<void> {
+    note(cellAbandoned(waiting.id));
+    cells.abandon();
+    if (draft.container === waiting.container) draft.container = undefined;
+    await containers.end(waiting.container.id);
   }
 
   /** Plays one step into the response. Returns how the response ends, if it does. */
@@ -145,7 +157,6 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
         return makeDirectCalls(step.calls, index, draft);
       case 'pause_turn':
         for (const cell of step.cells ?? []) cells.start(cell, index, draft);
-        turnPaused = true;
         record({ type: 'turn.paused', step: index });
         return { stop_reason: 'pause_turn' };
       case 'stop': {
@@ -186,7 +197,9 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
     const completes = !cells.waiting && draft.content[0]?.type === 'code_execution_tool_result';
     const named = completes && !fidelity.containerOnCompletion ? undefined : draft.container;
     const container = named && containers.describe(named, state);
-    return finishResponse(draft, ending, { id: ids('message'), container, fidelity });
+    const reply = finishResponse(draft, ending, { id: ids('message'), container, fidelity });
+    if (ending.stop_reason === 'pause_turn') paused = reply.message;
+    return reply;
   }
 }
 

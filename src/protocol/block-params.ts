@@ -21,11 +21,19 @@ const TextBlockParam = z.strictObject({
   citations: z.array(z.unknown()).nullish(),
 });
 
+/** What a tool result may hold beside a text. */
+const ToolResultContent = z.discriminatedUnion('type', [
+  TextBlockParam,
+  z.looseObject({
+    type: z.enum(['image', 'document', 'search_result', 'tool_reference', 'browser_state']),
+  }),
+]);
+
 /** The client's answer to a `tool_use`. */
 export const ToolResultBlockParam = z.strictObject({
   type: z.literal('tool_result'),
   tool_use_id: z.string(),
-  content: z.union([z.string(), z.array(z.looseObject({ type: z.string() }))]).optional(),
+  content: z.union([z.string(), z.array(ToolResultContent)]).optional(),
   is_error: z.boolean().optional(),
   cache_control,
   toolset_name: z.string().nullish(),
@@ -64,20 +72,33 @@ const RedactedThinkingBlockParam = z.strictObject({
   data: z.string(),
 });
 
-/** Results of server tools, by the name of their tool. */
-const SERVER_TOOL_RESULTS = [
-  'code_execution_tool_result',
-  'bash_code_execution_tool_result',
-  'text_editor_code_execution_tool_result',
-  'web_search_tool_result',
-  'web_fetch_tool_result',
-  'tool_search_tool_result',
-] as const;
-
-const ServerToolResultBlockParam = z.looseObject({
-  type: z.enum(SERVER_TOOL_RESULTS),
+/** What results of server tools have in common; those of nested ones say which cell called. */
+const result = {
   tool_use_id: z.string(),
-  content: z.union([z.looseObject({ type: z.string() }), z.array(z.unknown())]),
+  caller: CallerParam.optional(),
+  cache_control,
+};
+
+const ServerToolResultBlockParam = z.strictObject({
+  type: z.enum([
+    'code_execution_tool_result',
+    'bash_code_execution_tool_result',
+    'text_editor_code_execution_tool_result',
+    'web_fetch_tool_result',
+    'tool_search_tool_result',
+  ]),
+  content: z.looseObject({ type: z.string() }),
+  ...result,
+});
+
+/** A list of results, or one error. */
+const WebSearchResultBlockParam = z.strictObject({
+  type: z.literal('web_search_tool_result'),
+  content: z.union([
+    z.array(z.looseObject({ type: z.string() })),
+    z.looseObject({ type: z.string() }),
+  ]),
+  ...result,
 });
 
 const ContainerUploadBlockParam = z.strictObject({
@@ -110,6 +131,7 @@ export const ContentBlockParam = z.discriminatedUnion('type', [
   ToolResultBlockParam,
   ServerToolUseBlockParam,
   ServerToolResultBlockParam,
+  WebSearchResultBlockParam,
   ThinkingBlockParam,
   RedactedThinkingBlockParam,
   ContainerUploadBlockParam,
@@ -126,10 +148,12 @@ export const CONTENT_BLOCK_TYPES: readonly string[] = ContentBlockParam.options
   .toSorted();
 
 /** The result of a server tool, such as a cell's. */
-export type ServerToolResultBlockParam = z.infer<typeof ServerToolResultBlockParam>;
+export type ServerToolResultBlockParam =
+  | z.infer<typeof ServerToolResultBlockParam>
+  | z.infer<typeof WebSearchResultBlockParam>;
 
 export function isServerToolResult(block: ContentBlockParam): block is ServerToolResultBlockParam {
-  return SERVER_TOOL_RESULTS.some((type) => type === block.type);
+  return 'tool_use_id' in block && block.type !== 'tool_result';
 }
 
 /** The id of a block that has one: a tool use, direct, programmatic or of a server tool. */

@@ -189,8 +189,16 @@ const RULES = {
     FIELD,
     'Blocks come back as they were sent. Noted, not refused.',
   ),
-  'answer.late': row('documented', DOCS, 'An answer after 270 s comes too late: the code has gone on with a `TimeoutError`, and the answer is dropped. Noted, not refused.'),
-  'cell.newer_python': row('documented', DOCS, 'Cells run Python 3.11; a name that is newer would not exist there. Noted, not refused.'),
+  'answer.late': row(
+    'documented',
+    DOCS,
+    'An answer after 270 s comes too late: the code has gone on with a `TimeoutError`, and the answer is dropped. Noted, not refused.',
+  ),
+  'cell.newer_python': row(
+    'documented',
+    DOCS,
+    'Cells run Python 3.11; a name that is newer would not exist there. Noted, not refused.',
+  ),
   'cell.abandoned': row(
     'inferred',
     FIELD,

@@ -1,3 +1,11 @@
+import type {
+  BashCommand,
+  BashOutcome,
+  ContainerFile,
+  TextEditorCommand,
+  TextEditorResult,
+} from './container-tools.ts';
+
 /**
  * What a cell does: the interface between the machine and whatever runs (or recalls) Python.
  *
@@ -42,6 +50,26 @@ export interface SandboxContainer {
   checkpoint?(): Promise<Uint8Array>;
   /** A second container that goes on from where this one is, in the same sandbox. The same conditions. */
   fork?(options: { readonly id: string }): Promise<SandboxContainer>;
+  /**
+   * Runs a command of the bash tool: a shell and processes of its own on the container's files. Not while a cell waits.
+   * Absent where only cells run.
+   */
+  bash?(command: BashCommand): Promise<BashOutcome>;
+  /** Does what a command of the text editor says. The same conditions. */
+  edit?(command: TextEditorCommand & { readonly at: number }): Promise<TextEditorResult>;
+  /** The same for commands that were sent together: where they get in each other's way, they fail as the API's do. */
+  editTogether?(
+    commands: readonly TextEditorCommand[],
+    at: number,
+  ): Promise<readonly TextEditorResult[]>;
+  /** Where uploaded files are: `$INPUT_DIR`. */
+  readonly inputDirectory?: string;
+  /** Puts a file into `$INPUT_DIR`, or where an absolute path says. `at`: virtual time. Default: 0. */
+  writeFile?(path: string, bytes: Uint8Array, at?: number): Promise<void>;
+  /** What is in a file. Fails when it is not there. */
+  readFile?(path: string): Promise<Uint8Array>;
+  /** Names in `$INPUT_DIR`, or in another folder. */
+  listFiles?(path?: string): Promise<readonly string[]>;
   /** Ends the container, also in the middle of a cell. */
   dispose(): Promise<void>;
 }
@@ -54,6 +82,10 @@ export interface Cell {
   readonly tools: readonly string[];
   /** Virtual time at which the cell starts. */
   readonly at: number;
+  /** Run it in a new process: files stay, variables of earlier cells are gone. Default: false. */
+  readonly fresh?: boolean | undefined;
+  /** Give it an empty `$OUTPUT_DIR` and hand over what is in it at the end. Default: false. */
+  readonly outputs?: boolean | undefined;
 }
 
 /** A call of a client tool that the code is waiting for. */
@@ -115,6 +147,8 @@ export interface CellFinished extends CellRemarks {
   readonly stderr: string;
   readonly return_code: number;
   readonly at: number;
+  /** The files in the cell's `$OUTPUT_DIR`, when it had one. */
+  readonly files?: readonly ContainerFile[] | undefined;
   /** The cell was ended by its time limit. */
   readonly timedOut?: boolean | undefined;
   /** How many bytes of output were dropped, because there were more than the sandbox keeps. */

@@ -23,13 +23,12 @@ turns:
         prints: 2
       - says: Two.
 `;
-const endless = `
-scenario: endless
+const asks = `
+scenario: asks
 turns:
-  - user: Loop
+  - user: Ask
     claude:
       - runs: |
-          import time
           print(await ask({}))
       - says: Never said.
 `;
@@ -137,8 +136,8 @@ test('--json is one document on stdout and nothing else', async () => {
 });
 
 test('a session that waits for the client does not keep it from stopping', async () => {
-  using folder = folderOf({ 'endless.yaml': endless });
-  const serving = await serve(['endless.yaml'], folder.path);
+  using folder = folderOf({ 'asks.yaml': asks });
+  const serving = await serve(['asks.yaml'], folder.path);
   const response = await fetch(`${serving.env['ANTHROPIC_BASE_URL']}/v1/messages`, {
     method: 'POST',
     body: JSON.stringify({
@@ -151,7 +150,7 @@ test('a session that waits for the client does not keep it from stopping', async
           allowed_callers: ['code_execution_20260120'],
         },
       ],
-      messages: [{ role: 'user', content: 'Loop' }],
+      messages: [{ role: 'user', content: 'Ask' }],
     }),
   });
   expect(await response.json()).toMatchObject({ stop_reason: 'tool_use' });

@@ -1,12 +1,7 @@
 import type { ApiError } from '../../protocol/errors.ts';
 import type { MessageRequest } from '../../protocol/request.ts';
 import type { Check, CheckContext } from './check.ts';
-import {
-  checkLastMessage,
-  checkProgrammaticResults,
-  checkServerToolResults,
-  checkToolResults,
-} from './history.ts';
+import { checkProgrammaticResults, checkServerToolResults, checkToolResults } from './history.ts';
 import { checkContainerParam, checkModel, checkSampling, checkToolChoice } from './options.ts';
 import { checkTools } from './tools.ts';
 
@@ -20,7 +15,6 @@ const CHECKS: readonly Check[] = [
   checkToolResults,
   checkServerToolResults,
   checkProgrammaticResults,
-  checkLastMessage,
 ];
 
 /** The first rule a request breaks by itself, whatever its session. */

@@ -49,7 +49,16 @@ function resolve(root: unknown, reference: string): unknown {
 
 /** A step of a JSON Pointer (RFC 6901). */
 function unescapeStep(step: string): string {
-  return decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~');
+  return decoded(step).replaceAll('~1', '/').replaceAll('~0', '~');
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // A stray percent sign stands for itself; the reference then leads nowhere.
+    return text;
+  }
 }
 
 function nameOf(reference: string): string {

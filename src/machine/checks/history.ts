@@ -23,19 +23,6 @@ const isToolResult = (block: ContentBlockParam): block is ToolResultBlockParam =
 const isServerToolUse = (block: ContentBlockParam): block is ServerToolUseBlockParam =>
   block.type === 'server_tool_use';
 
-/** The conversation ends with the user, except where a paused turn is sent back to go on. */
-export const checkLastMessage: Check = ({ messages }) => {
-  const last = messages.at(-1);
-  if (last?.role !== 'assistant' || unfinishedUses(messages).length > 0) return undefined;
-  return refusal('history.prefill', {
-    path: `messages.${messages.length - 1}`,
-    namesPath: false,
-    reason:
-      'This model does not support assistant message prefill. The conversation must end with a user message.',
-    fix: 'End `messages` with a user message.',
-  });
-};
-
 /** Every client tool use is answered in the next message, once, by results that come first and answer nothing else. */
 export const checkToolResults: Check = ({ messages }) => {
   const seen = new Set<string>();
@@ -135,7 +122,7 @@ export const checkServerToolResults: Check = (request) => {
 };
 
 /** Server tool uses without a result, and the message each is in. */
-export function unfinishedUses(
+function unfinishedUses(
   messages: readonly MessageParam[],
 ): { readonly use: ServerToolUseBlockParam; readonly index: number }[] {
   const blocks = messages.flatMap((message, index) =>

@@ -1,0 +1,35 @@
+// What stock Pyodide takes, in a process of its own. Prints one line of JSON.
+import { sample, timed } from './gates.mjs';
+
+const LOOP = 'for _ in range(3_000_000): pass';
+const CALLS = 'def g(): pass\nfor _ in range(1_000_000): g()';
+
+const start = performance.now();
+const { loadPyodide } = await import('pyodide');
+const quiet = { stdout: () => {}, stderr: () => {} };
+const python = await loadPyodide(quiet);
+await python.runPythonAsync('print(1)');
+const firstCell = performance.now() - start;
+
+if (process.argv[2] === 'first') {
+  console.log(JSON.stringify({ uptime: performance.now() }));
+  process.exit();
+}
+
+const second = await timed(() => loadPyodide(quiet));
+const globals = python.globals.get('dict')();
+await python.runPythonAsync('import asyncio, json', { globals });
+const run = (code) => python.runPythonAsync(code, { globals });
+globals.set('call', async () => {
+  await new Promise((resolve) => setImmediate(resolve));
+  return '{}';
+});
+const emptyCell = await sample(500, () => run('x = 1'));
+const toolCall = await sample(300, () => run('y = await call({"a": 1})'));
+// In functions, where ours has them too: names of modules are looked up in dicts.
+const loop = await sample(5, () => run(`def loop():\n    ${LOOP}\nloop()`));
+const calls = await sample(5, () =>
+  run(`def calls():\n    ${CALLS.replaceAll('\n', '\n    ')}\ncalls()`),
+);
+console.log(JSON.stringify({ firstCell, second, emptyCell, toolCall, loop, calls }));
+process.exit();

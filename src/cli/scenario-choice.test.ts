@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import type { SessionView, TurnView } from '../protocol/session-view.ts';
+import { scenario } from '../scenario/scenario.ts';
+import { nameScenarios, playAny } from './scenario-choice.ts';
+
+const greeting = scenario('greeting', (claude) => {
+  claude.onUser('Hi').says('Hello.');
+  claude.onUser('And you?').says('Fine.');
+});
+const farewell = scenario('farewell', (claude) => {
+  claude.onUser('Bye').says('See you.');
+});
+const anything = scenario('anything', (claude) => {
+  claude.onUser().says('What?');
+});
+
+const named = nameScenarios([
+  { file: 'a/hi.yaml', scenario: greeting },
+  { file: 'a/bye.yml', scenario: farewell },
+  { file: 'b/hi.yaml', scenario: anything },
+]);
+const script = playAny(named);
+
+const turn = (scripted: string): TurnView => ({
+  scripted,
+  user: '',
+  steps: 0,
+  texts: [],
+  cells: [],
+  calls: [],
+});
+const session = (turns: TurnView[] = [], key = 's'): SessionView => ({ key, now: 0, turns });
+
+test('a scenario is named after its file, or its path where names are not unique', () => {
+  expect(named.map(({ label }) => label)).toEqual(['a/hi', 'bye', 'b/hi']);
+});
+
+test('the first scenario whose first turn fits answers', async () => {
+  expect(await script.answer('Bye', session())).toEqual({ turn: 'bye: turn 1' });
+  expect(await script.answer('Hm', session())).toEqual({ turn: 'b/hi: turn 1' });
+});
+
+test('a session goes on with the scenario it began with', async () => {
+  const begun = session([turn('a/hi: turn 1')]);
+  expect(await script.answer('And you?', begun)).toEqual({ turn: 'a/hi: turn 2' });
+  expect(await script.answer('Bye', begun)).toMatchObject({
+    unexpected: expect.stringContaining('Scenario "greeting" expected'),
+  });
+  expect(await script.next(begun)).toEqual({ type: 'text', text: 'Hello.' });
+});
+
+test('a session key chooses a scenario by its name', async () => {
+  expect(await script.answer('Hi', session([], 'bye'))).toHaveProperty('unexpected');
+  expect(await script.answer('Bye', session([], 'b/hi.7'))).toEqual({ turn: 'b/hi: turn 1' });
+});
