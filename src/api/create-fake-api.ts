@@ -68,7 +68,7 @@ export function createFakeApi(options: FakeApiOptions): FakeApi {
   const outside = { fidelity, models, ids, headers, refuse };
   const route = createRouter(
     [
-      messagesRoute({ sessions, transcript, headers, stream, seed, refuse }),
+      messagesRoute({ sessions, headers, stream, seed, refuse }),
       countTokensRoute(outside),
       ...modelsRoutes(outside),
     ],

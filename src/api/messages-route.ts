@@ -2,7 +2,6 @@ import type { Sessions } from '../machine/sessions.ts';
 import { ApiError } from '../protocol/errors.ts';
 import { MessageRequest } from '../protocol/request.ts';
 import type { StreamPolicy } from '../protocol/stream-policy.ts';
-import type { Transcript } from '../transcript/transcript.ts';
 import type { HeaderSource } from './headers.ts';
 import { readRequest } from './read-request.ts';
 import type { Refuse } from './refusals.ts';
@@ -12,14 +11,12 @@ import type { Route } from './routes.ts';
 /** `POST /v1/messages`. */
 export function messagesRoute({
   sessions,
-  transcript,
   headers,
   stream,
   seed,
   refuse,
 }: {
   readonly sessions: Sessions;
-  readonly transcript: Transcript;
   readonly headers: HeaderSource;
   readonly stream: StreamPolicy;
   readonly seed: string;
@@ -38,27 +35,17 @@ export function messagesRoute({
         key: request.key ?? request.header('x-callsheet-session'),
         isRetry: Number(request.header('x-stainless-retry-count') ?? 0) > 0,
       });
-      const { requestId, result } = response;
+      const { requestId, result, at } = response;
       const common = headers.always(requestId);
       const lost = () => sessions.lost(response);
       if (result instanceof ApiError) return { ...errorResponse(requestId, result, common), lost };
       const { message, form } = result;
       const sent =
-        form === 'sampled'
-          ? { ...common, ...headers.rateLimits(message.usage, sentAt(requestId, transcript)) }
-          : common;
+        form === 'sampled' ? { ...common, ...headers.rateLimits(message.usage, at) } : common;
       const made = body.stream
         ? streamResponse(result, sent, { policy: stream, seed: `${seed}/${message.id}` })
         : jsonResponse(message, sent);
       return { ...made, lost };
     },
   };
-}
-
-/** The virtual time of a response. It was recorded a moment ago, so it is among the last events. */
-function sentAt(requestId: string, { events }: Transcript): number {
-  const sent = events.findLast(
-    (event) => event.type === 'response.sent' && event.request === requestId,
-  );
-  return sent?.at ?? 0;
 }

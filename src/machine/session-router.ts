@@ -2,7 +2,7 @@ import { blockId } from '../protocol/block-params.ts';
 import type { Message } from '../protocol/message.ts';
 import { containerId, type MessageRequest } from '../protocol/request.ts';
 import { blocksOf } from './checks/history.ts';
-import { historyDigest, historyDigests } from './history-digest.ts';
+import { historyDigests, historyTip } from './history-digest.ts';
 import type { Note } from './note.ts';
 import type { Session } from './session.ts';
 
@@ -32,6 +32,8 @@ export function createSessionRouter(begin: (key: string) => Session): SessionRou
   /** Each session under the digest of its whole history, its last response included. */
   const byTip = new Map<string, Session>();
   const tips = new Map<Session, string>();
+  /** How many sessions began with the same messages. */
+  const openings = new Map<string, number>();
 
   function beginAt(key: string): Session {
     const session = begin(key);
@@ -45,15 +47,18 @@ export function createSessionRouter(begin: (key: string) => Session): SessionRou
       .findLast((session) => session !== undefined);
   }
 
-  /** A new session, or one with the same opening of which nothing has come: its requests were all refused. */
+  /** A new session, or the last with this opening when nothing has come of it: its requests were all refused. */
   function newSession({ messages }: MessageRequest): Session {
-    const opening = `s-${historyDigest(messages).slice(0, 10)}`;
-    for (let n = 1; ; n++) {
-      const key = n === 1 ? opening : `${opening}-${n}`;
-      const taken = byKey.get(key);
-      if (!taken) return beginAt(key);
-      if (taken.isUntouched) return taken;
-    }
+    const opening = `s-${(historyDigests(messages).at(-1) ?? '').slice(0, 10)}`;
+    const keyOf = (n: number) => (n === 1 ? opening : `${opening}-${n}`);
+    // Counting on from the last such key: a load test opens the same way thousands of times.
+    let n = openings.get(opening) ?? 0;
+    const last = byKey.get(keyOf(n));
+    if (last?.isUntouched) return last;
+    do n++;
+    while (byKey.has(keyOf(n)));
+    openings.set(opening, n);
+    return beginAt(keyOf(n));
   }
 
   return {
@@ -74,7 +79,7 @@ export function createSessionRouter(begin: (key: string) => Session): SessionRou
       if (container) byId.set(container.id, session);
       const before = tips.get(session);
       if (before !== undefined && byTip.get(before) === session) byTip.delete(before);
-      const tip = historyDigest([...request.messages, { role: 'assistant', content }]);
+      const tip = historyTip(request.messages, { role: 'assistant', content });
       byTip.set(tip, session);
       tips.set(session, tip);
     },

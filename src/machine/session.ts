@@ -43,6 +43,8 @@ export interface SessionRequest {
 export interface SessionResponse {
   readonly requestId: string;
   readonly result: Reply | ApiError;
+  /** The virtual time it was sent at. */
+  readonly at: number;
 }
 
 export interface SessionOptions {
@@ -113,7 +115,7 @@ export function createSession(options: SessionOptions): Session {
       replay.remember(result.message);
       record({ type: 'response.sent', request: requestId, status: 200, body: result.message });
     }
-    return { requestId, result };
+    return { requestId, result, at: clock.now };
   }
 
   record({ type: 'session.started', seed, epoch });

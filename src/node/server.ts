@@ -1,6 +1,8 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
+import { Hono } from 'hono';
 import type { FakeApi } from '../api/create-fake-api.ts';
+import type { ApiResponse } from '../api/exchange.ts';
 
 export interface ServerOptions {
   /** Default: 0, any free port. */
@@ -23,12 +25,24 @@ export async function startServer(
   options: ServerOptions = {},
 ): Promise<Server> {
   const { port = 0, host = '127.0.0.1' } = options;
-  const server = createServer((request, response) => {
-    // Nothing is left to answer when a client hangs up while it still sends.
-    exchange(handle, request, response).catch(() => response.destroy());
+  const app = new Hono<{ Bindings: HttpBindings }>();
+  app.all('*', async ({ req, env: { incoming, outgoing } }) => {
+    const { status, headers, body, lost } = await handle({
+      method: req.method,
+      target: incoming.url ?? '/',
+      header: (name) => req.header(name),
+      text: () => req.text(),
+    });
+    if (outgoing.destroyed) lost?.();
+    outgoing.once('close', () => {
+      if (!outgoing.writableFinished) lost?.();
+    });
+    return new Response(toBody(body), { status, headers });
   });
+  const server = createAdaptorServer({ fetch: app.fetch });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, host, () => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
       server.off('error', reject);
       resolve();
     });
@@ -36,53 +50,23 @@ export async function startServer(
   async function close(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       server.close((error) => (error ? reject(error) : resolve()));
-      server.closeAllConnections();
+      if ('closeAllConnections' in server) server.closeAllConnections();
     });
   }
   return { url: urlOf(server.address()), close, [Symbol.asyncDispose]: close };
 }
 
-async function exchange(
-  handle: FakeApi['handle'],
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const { headers, method = 'GET', url = '/' } = request;
-  const body = await readText(request);
-  const answer = await handle({
-    method,
-    target: url,
-    header: (name) => headers[name]?.toString(),
-    text: async () => body,
-  });
-  if (response.destroyed) {
-    answer.lost?.();
-    return;
-  }
-  response.once('close', () => {
-    if (!response.writableFinished) answer.lost?.();
-  });
-  // The same bytes on every run: no header says when this one was.
-  response.sendDate = false;
-  const { status, headers: answered, body: sent } = answer;
-  if (typeof sent === 'string') {
-    response.writeHead(status, { ...answered, 'content-length': Buffer.byteLength(sent) });
-    response.end(sent);
-    return;
-  }
-  response.writeHead(status, answered);
-  if (sent.every((chunk) => typeof chunk === 'string')) response.write(sent.join(''));
-  else for (const chunk of sent) response.write(chunk);
-  response.end();
-}
-
-function readText(request: IncomingMessage): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    request
-      .on('data', (chunk: Buffer) => chunks.push(chunk))
-      .on('end', () => resolve(Buffer.concat(chunks).toString()))
-      .on('error', reject);
+/** Texts are sent together; bytes one by one, as their policy cut them. */
+function toBody(body: ApiResponse['body']): string | ReadableStream<Uint8Array> {
+  if (typeof body === 'string') return body;
+  if (body.every((chunk) => typeof chunk === 'string')) return body.join('');
+  const chunks = body.values();
+  return new ReadableStream<Uint8Array>({
+    pull(controller) {
+      const { done, value } = chunks.next();
+      if (done) controller.close();
+      else controller.enqueue(typeof value === 'string' ? Buffer.from(value) : value);
+    },
   });
 }
 

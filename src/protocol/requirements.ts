@@ -52,7 +52,11 @@ const RULES = {
     'SDK 1.0 changes, October 2026',
     'API version 2026-10-21 knows no `temperature`, `top_p` and `top_k`.',
   ),
-  'route.unknown': row('inferred', DOCS, 'A route that is not served is a well-formed 404.'),
+  'route.unknown': row(
+    'inferred',
+    DOCS,
+    'A route that is not served is a well-formed 404, another method on one that is a 405.',
+  ),
   'model.unknown': row(
     'recorded',
     'August 2026',

@@ -74,11 +74,13 @@ function isCalledByCode({ caller }: WireBlock): boolean {
 
 /** Cuts between code points, so that every piece is well-formed. */
 function pieces(text: string, nextLength: () => number): string[] {
-  const characters = Array.from(text);
+  // Without surrogates, as most texts are, every code unit is a character.
+  const characters = /[\ud800-\udfff]/.test(text) ? Array.from(text) : text;
   const result: string[] = [];
   for (let i = 0; i < characters.length;) {
     const length = nextLength();
-    result.push(characters.slice(i, i + length).join(''));
+    const piece = characters.slice(i, i + length);
+    result.push(typeof piece === 'string' ? piece : piece.join(''));
     i += length;
   }
   return result;

@@ -66,7 +66,8 @@ export function encodeEvent(event: WireEvent, padding = 0): string {
   // The API's ping is the one event with a blank after its colon, and the one without padding.
   if (event.type === 'ping') return 'event: ping\ndata: {"type": "ping"}\n\n';
   const data = JSON.stringify(event);
-  return `event: ${event.type}\ndata: ${data.slice(0, -1)}${' '.repeat(padding)}}\n\n`;
+  const padded = padding === 0 ? data : `${data.slice(0, -1)}${' '.repeat(padding)}}`;
+  return `event: ${event.type}\ndata: ${padded}\n\n`;
 }
 
 /** A message as its stream starts: empty, and knowing nothing of its end. */
@@ -85,13 +86,20 @@ function startOf(message: WireMessage): JsonObject {
 }
 
 function withoutNull(value: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null));
+  return filtered(value, (key) => value[key] !== null);
 }
 
 function pick(value: JsonObject, keys: readonly string[]): JsonObject {
-  return Object.fromEntries(Object.entries(value).filter(([key]) => keys.includes(key)));
+  return filtered(value, (key) => keys.includes(key));
 }
 
 function omit(value: JsonObject, keys: readonly string[]): JsonObject {
-  return Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key)));
+  return filtered(value, (key) => !keys.includes(key));
+}
+
+/** @note `Object.fromEntries` says it in one line and takes several times as long, eight times a response. */
+function filtered(value: JsonObject, keep: (key: string) => boolean): JsonObject {
+  const result: JsonObject = {};
+  for (const key of Object.keys(value)) if (keep(key)) result[key] = value[key];
+  return result;
 }

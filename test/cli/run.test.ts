@@ -198,6 +198,13 @@ test('run --help has an example that runs', () => {
   );
 });
 
+test('--verdict says after each scenario which rules the client broke', () => {
+  const clean = callsheet(['run', '--verdict', 'good/greeting.yaml']);
+  expect(clean.stdout).toBe(
+    '✓ greeting  1 turn, 0 cells, 0 calls\nverdict  no rule broken\n\n\n1 passed, 0 failed\n',
+  );
+});
+
 test('--json is one document with everything in it', () => {
   const { status, stdout } = callsheet(['run', '--json', 'failing.yaml', 'typo.yaml']);
   expect(status).toBe(2);
