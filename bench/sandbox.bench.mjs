@@ -13,7 +13,7 @@ function script(name, ...args) {
   return JSON.parse(execFileSync(process.execPath, [file, ...args], { encoding: 'utf8' }));
 }
 
-export async function run() {
+async function run() {
   const gates = createGates('sandbox');
   const sandbox = pyodideSandbox({ workers: 1 });
   let ids = 0;
@@ -160,3 +160,5 @@ function overhead(name, ours, rival, gate) {
     atMost: true,
   };
 }
+
+process.exit((await run()) > 0 ? 1 : 0);

@@ -2,8 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { cacheDirectory } from './cache-directory.ts';
 import { readDriverSources } from './driver-sources.ts';
+import type { DriverSources } from './snapshot-contents.ts';
+import type { Wheel } from './packages/find-wheels.ts';
 import { readSnapshot, snapshotKey, writeSnapshot } from './snapshot-cache.ts';
 import { compileWasm, type WasmModule } from './wasm.ts';
+import { startRealTimer } from './real-timer.ts';
 import { buildInWorker } from './worker-thread.ts';
 
 /** What every worker boots from. */
@@ -11,7 +14,13 @@ export interface Assets {
   readonly wasm: WasmModule;
   /** In shared memory. */
   readonly snapshot: Uint8Array;
+  /** Packages it loads when it boots. */
+  readonly wheels?: readonly Wheel[] | undefined;
 }
+
+/** Real milliseconds after which somebody may wonder. */
+const SLOW = 1000;
+const NOTICE = 'callsheet: preparing Python, once for this version …\n';
 
 const loading = new Map<string, Promise<Assets>>();
 
@@ -29,27 +38,40 @@ async function load(directory: string): Promise<Assets> {
   const require = createRequire(import.meta.url);
   const [wasm, snapshot] = await Promise.all([
     readFile(require.resolve('pyodide/pyodide.asm.wasm')).then((bytes) => compileWasm(bytes)),
-    findSnapshot(directory, require),
+    findSnapshot(directory),
   ]);
-  if ('found' in snapshot) return { wasm, snapshot: share(snapshot.found) };
-  const built = await buildInWorker(wasm, snapshot.driver);
+  if ('found' in snapshot) return { wasm, snapshot: snapshot.found };
+  const stopNotice = startRealTimer(SLOW, () => process.stderr.write(NOTICE));
+  const built = await buildInWorker(wasm, snapshot.driver).finally(stopNotice);
   await writeSnapshot(directory, snapshot.key, built);
   return { wasm, snapshot: share(built) };
 }
 
 async function findSnapshot(
   directory: string,
-  require: NodeJS.Require,
-): Promise<{ found: Uint8Array } | { key: string; driver: Record<string, string> }> {
+): Promise<{ found: Uint8Array } | { key: string; driver: DriverSources }> {
+  const { key, driver } = await describeInterpreter();
+  const found = await readSnapshot(directory, key);
+  return found ? { found } : { key, driver };
+}
+
+/** Names everything a heap depends on: images of containers fit interpreters of the same version only. */
+export async function interpreterVersion(): Promise<string> {
+  return (await describeInterpreter()).key;
+}
+
+async function describeInterpreter(): Promise<{ key: string; driver: DriverSources }> {
+  const require = createRequire(import.meta.url);
   const [driver, manifest, host] = await Promise.all([
     readDriverSources(),
     readFile(require.resolve('pyodide/package.json'), 'utf8'),
     readHostSources(),
   ]);
   const { version }: { version: string } = JSON.parse(manifest);
-  const key = snapshotKey({ pyodide: version, node: process.versions.node, driver, host });
-  const found = await readSnapshot(directory, key);
-  return found ? { found } : { key, driver };
+  return {
+    key: snapshotKey({ pyodide: version, node: process.versions.node, driver, host }),
+    driver,
+  };
 }
 
 /** The modules that take part in building a snapshot, in the form that runs. */

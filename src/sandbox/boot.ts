@@ -83,14 +83,15 @@ export async function bootPython(options: BootOptions): Promise<BootedPython> {
     _makeSnapshot: options.snapshot === undefined,
     // Shows as `$_` and sys.executable; the default is the host's script.
     _sysExecutable: '/usr/local/bin/python3',
-    env: { HOME: '/root', PYTHONHASHSEED: '0', TZ: 'UTC' },
+    // Without LANG Emscripten takes the host's language, where Node has a `navigator`.
+    env: { HOME: '/root', LANG: 'C.UTF-8', PYTHONHASHSEED: '0', TZ: 'UTC' },
     jsglobals: bareGlobals(),
   });
   checkInternals(python());
   return { module: python(), api };
 }
 
-const INTERNALS = `HEAPU8 FS API stackSave stackRestore UTF8ToString stringToUTF8 dlSetError
+const INTERNALS = `HEAPU8 FS API _sbrk stackSave stackRestore UTF8ToString stringToUTF8 dlSetError
   _Py_EMSCRIPTEN_SIGNAL_HANDLING __Py_emscripten_signal_clock`.split(/\s+/);
 
 /** Internals may change in any release; better to say so than to fail somewhere inside. */

@@ -1,6 +1,7 @@
 import { bootClock } from './clock-block.ts';
-import { bootPython } from './boot.ts';
+import { bootPython, type PyodideApi } from './boot.ts';
 import type { Machine } from './host-imports.ts';
+import type { PythonModule } from './python-module.ts';
 import { type DriverSources, PRELOADED } from './snapshot-contents.ts';
 import { seedRandom } from './random-stream.ts';
 import type { WasmModule } from './wasm.ts';
@@ -18,9 +19,28 @@ export async function buildSnapshot(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const machine = bootMachine();
   virtualDate(machine);
-  const { api } = await bootPython({ wasm, machine });
+  const { api, module } = await bootPython({ wasm, machine });
+  checkTicks(machine, module, api);
   api.runPython(importCode(driver));
   return new Uint8Array(api.makeMemorySnapshot());
+}
+
+/** CPU time is counted by CPython's periodic look for signals: at every 51st loop back-edge. */
+function checkTicks(machine: Machine, python: PythonModule, api: PyodideApi): void {
+  let ticks = 0;
+  machine.onTick = () => {
+    ticks += 1;
+    return 0;
+  };
+  python.HEAP8[python._Py_EMSCRIPTEN_SIGNAL_HANDLING] = 1;
+  api.runPython('for _ in range(51_000): pass');
+  python.HEAP8[python._Py_EMSCRIPTEN_SIGNAL_HANDLING] = 0;
+  machine.onTick = () => 0;
+  if (ticks >= 1000 && ticks < 1100) return;
+  throw new Error(
+    `This version of Pyodide looks for signals ${ticks} times in a loop of 51,000, not about 1,000 times. ` +
+      'Install the version callsheet depends on.',
+  );
 }
 
 /** The machine as it is while Python boots: the same at every boot. */

@@ -25,6 +25,8 @@ export interface ClockBlock {
   expired: boolean;
   /** Turns of event loops since this was last taken. */
   takeTurns(): number;
+  /** Lets time pass. Returns whether the deadline has passed. Called at every tick. */
+  spend(nanoseconds: number): boolean;
   /** Virtual time in milliseconds, rounded down. */
   milliseconds(): number;
   /** Moves the clock to `milliseconds`, never back. */
@@ -70,8 +72,15 @@ export function createClockBlock(python: PythonModule, address: number): ClockBl
     },
     takeTurns: () => {
       const turns = read(TURNS);
-      write(TURNS, 0);
+      if (turns !== 0) write(TURNS, 0);
       return turns;
+    },
+    spend: (nanoseconds) => {
+      const heap = python.HEAPF64;
+      const now = (heap[base + NOW] ?? 0) + nanoseconds;
+      const deadline = heap[base + DEADLINE] ?? 0;
+      heap[base + NOW] = now;
+      return deadline !== 0 && now >= deadline;
     },
     milliseconds: () => Math.floor(read(NOW) / NANOSECONDS),
     moveTo: (milliseconds) => {

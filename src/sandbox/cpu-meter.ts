@@ -8,11 +8,10 @@ const CHECK_COST = 75;
 /** Virtual nanoseconds of a call that C code makes by itself, amid big-integer math or a regular expression. */
 const DIRECT_COST = 60;
 /** A turn of an event loop counts as this many ticks. */
-const TICKS_PER_TURN = 10;
+const TICKS_PER_TURN = 40;
 
-/** From here on time runs faster and faster, so that an endless loop meets its deadline within a second. */
-const DILATION_START = 400_000;
-const DILATION_STEP = 40_000;
+/** Ticks from one doubling of the price to the next, once the cell has used up what it gets at the ordinary one. */
+const DILATION_STEP = 20_000;
 
 const SIGINT = 2;
 /** Ticks from one interrupt to the next, for a cell that goes on after it. */
@@ -26,8 +25,10 @@ export class CellKilled extends Error {
 }
 
 export interface CpuMeter {
-  /** Before a cell starts or runs on. */
-  readonly start: () => void;
+  /** Before a cell starts or runs on. `iterations`: how many loop iterations it may run at the ordinary price. */
+  readonly start: (iterations: number) => void;
+  /** Whether the host interrupted the cell since this was last asked. */
+  readonly takeInterrupted: () => boolean;
   readonly tick: () => number;
 }
 
@@ -35,34 +36,53 @@ export interface CpuMeter {
  * Charges CPU time to the virtual clock: the same program costs the same time on every machine. The count comes from
  * CPython's own periodic check for signals, which costs next to nothing.
  */
-export function createCpuMeter(python: PythonModule, clock: ClockBlock): CpuMeter {
+export function createCpuMeter(
+  python: PythonModule,
+  clock: ClockBlock,
+  interrupt: () => boolean,
+): CpuMeter {
   const countdown = python.__Py_emscripten_signal_clock >> 2;
   python.HEAP8[python._Py_EMSCRIPTEN_SIGNAL_HANDLING] = 1;
   let ticks = 0;
   /** Ticks since the deadline passed. */
   let overdue = 0;
   let dilation = 1;
-  let dilateAt = DILATION_START;
+  let dilateAt = Infinity;
+  let interrupted = false;
   return {
-    start: () => {
+    start: (iterations) => {
       ticks = 0;
       overdue = 0;
       dilation = 1;
-      dilateAt = DILATION_START;
+      dilateAt = iterations / CHECKS_PER_TICK;
       python.HEAP32[countdown] = CHECKS_PER_TICK;
+    },
+    takeInterrupted: () => {
+      const was = interrupted;
+      interrupted = false;
+      return was;
     },
     tick: () => {
       // C code calls without having counted down.
       const periodic = python.HEAP32[countdown] === CHECKS_PER_TICK;
-      clock.now += (periodic ? CHECKS_PER_TICK * CHECK_COST : DIRECT_COST) * dilation;
+      const over = clock.spend((periodic ? CHECKS_PER_TICK * CHECK_COST : DIRECT_COST) * dilation);
       ticks += 1 + clock.takeTurns() * TICKS_PER_TURN;
       if (ticks > dilateAt) {
         dilateAt += DILATION_STEP;
         dilation *= 2;
       }
-      if (clock.deadline === 0 || clock.now < clock.deadline) return 0;
+      // The watchdog: for code whose ticks are too rare to count by.
+      if (interrupt()) {
+        interrupted = true;
+        clock.now = Math.max(clock.now, clock.deadline);
+        clock.deadline = clock.now;
+      } else if (!over) {
+        return 0;
+      }
       if (!clock.expired) {
         clock.expired = true;
+        // The last tick may have been an expensive one.
+        clock.now = clock.deadline;
         return SIGINT;
       }
       overdue += 1;

@@ -1,10 +1,12 @@
+import { CellKilled } from './cpu-meter.ts';
 import type { Machine } from './host-imports.ts';
 import type { FileBase } from './file-image.ts';
 import type { FileNode, FileSystem, PythonModule } from './python-module.ts';
 import { fillRandom } from './random-stream.ts';
 
 const CHANNEL = '/dev/callsheet';
-const STANDARD_LIBRARY = '/lib/python314.zip';
+/** An archive under the name of the folder the real sandbox has: `driver/standard_library.py`. */
+const STANDARD_LIBRARY = '/usr/local/lib/python3.11';
 
 const EIO = 29;
 const EROFS = 69;
@@ -17,6 +19,7 @@ export function setUpFiles(python: PythonModule, machine: Machine, exchange: Exc
   const { FS } = python;
   // Emscripten's idea of a user.
   FS.rmdir('/home/web_user');
+  moveStandardLibrary(FS);
   silenceTerminals(FS);
   seedRandomDevices(FS, machine);
   addChannel(FS, exchange);
@@ -25,7 +28,14 @@ export function setUpFiles(python: PythonModule, machine: Machine, exchange: Exc
   return {
     standard: FS.streams.slice(0, 3).filter((stream) => stream != null),
     fixed: new Map([[STANDARD_LIBRARY, library]]),
+    nodes: new Set([library]),
   };
+}
+
+function moveStandardLibrary(FS: FileSystem): void {
+  FS.mkdirTree('/usr/local/lib');
+  FS.rename('/lib/python314.zip', STANDARD_LIBRARY);
+  for (const name of ['site-packages', 'lib-dynload', '']) FS.rmdir(`/lib/python3.14/${name}`);
 }
 
 /** `/dev/tty` would read the terminal of the host. */
@@ -75,7 +85,8 @@ function addChannel(FS: FileSystem, exchange: Exchange): void {
       if (!answer) {
         try {
           answer = new TextEncoder().encode(exchange(request));
-        } catch {
+        } catch (error) {
+          if (error instanceof CellKilled) throw error;
           // A cell that plays with the device itself, not the driver.
           throw new FS.ErrnoError(EIO);
         }

@@ -10,40 +10,40 @@ export interface FileImage {
   readonly nextInode: number;
 }
 
-interface Entry {
+export interface Entry {
   readonly inode: number;
   readonly mode: number;
   readonly atime: number;
   readonly mtime: number;
   readonly ctime: number;
 }
-interface DirectoryEntry extends Entry {
+export interface DirectoryEntry extends Entry {
   readonly children: Readonly<Record<string, AnyEntry>>;
 }
-interface RegularEntry extends Entry {
+export interface RegularEntry extends Entry {
   readonly bytes: Uint8Array;
 }
-interface LinkEntry extends Entry {
+export interface LinkEntry extends Entry {
   readonly target: string;
 }
-interface DeviceEntry extends Entry {
+export interface DeviceEntry extends Entry {
   readonly device: number;
 }
 /** A file of the installation in its place: its contents need no copy. */
-interface FixedEntry extends Entry {
+export interface FixedEntry extends Entry {
   readonly fixed: true;
 }
-type AnyEntry = DirectoryEntry | RegularEntry | LinkEntry | DeviceEntry | FixedEntry;
+export type AnyEntry = DirectoryEntry | RegularEntry | LinkEntry | DeviceEntry | FixedEntry;
 
-interface OpenFile {
+export interface OpenFile {
   readonly fd: number;
   /** The descriptor of the same open file that comes first, when this one is a duplicate. */
   readonly duplicates?: number | undefined;
   /** One of the three standard streams. */
   readonly standard?: number | undefined;
+  /** Empty when the file has no name any more. */
   readonly path: string;
-  /** The bytes of a file that has no name any more. */
-  readonly unlinked?: Uint8Array | undefined;
+  readonly unlinked?: RegularEntry | undefined;
   readonly flags: number;
   readonly position: number;
 }
@@ -52,6 +52,8 @@ interface OpenFile {
 export interface FileBase {
   readonly standard: readonly FileStream[];
   readonly fixed: ReadonlyMap<string, FileNode>;
+  /** The same files. */
+  readonly nodes: ReadonlySet<FileNode>;
 }
 
 // What open(2) does once and must not do again: O_CREAT, O_EXCL, O_NOCTTY, O_TRUNC.
@@ -93,12 +95,15 @@ function captureOpenFiles(python: PythonModule, base: FileBase): OpenFile[] {
     const standard = base.standard.findIndex((other) => other.shared === stream.shared);
     const known = first.get(stream.shared);
     if (known === undefined) first.set(stream.shared, fd);
+    const linked = isLinked(python, stream.node);
     open.push({
       fd,
       duplicates: known,
       standard: standard < 0 ? undefined : standard,
-      path: python.FS.getPath(stream.node),
-      unlinked: isLinked(python, stream.node) ? undefined : bytesOf(stream.node).slice(),
+      path: linked ? python.FS.getPath(stream.node) : '',
+      unlinked: linked
+        ? undefined
+        : { ...stampOf(stream.node), bytes: bytesOf(stream.node).slice() },
       flags: stream.flags,
       position: stream.position,
     });
@@ -127,7 +132,7 @@ function restoreDirectory(
   for (const [name, child] of Object.entries(directory(node))) {
     if (child.mounted) continue;
     const wanted = image.children[name];
-    if (isFixed(base, child)) {
+    if (base.nodes.has(child)) {
       if (!wanted || base.fixed.get(`${path}/${name}`) !== child) detach(python, node, name);
       continue;
     }
@@ -138,7 +143,20 @@ function restoreDirectory(
   for (const [name, wanted] of Object.entries(image.children)) {
     restoreEntry(python, base, node, name, `${path}/${name}`, wanted);
   }
+  keepOrder(directory(node), Object.keys(image.children));
   stamp(node, image);
+}
+
+/** `os.listdir` shows the order in which entries were made. */
+function keepOrder(entries: Record<string, FileNode>, names: readonly string[]): void {
+  const present = Object.keys(entries).filter((name) => !entries[name]?.mounted);
+  if (present.every((name, i) => name === names[i])) return;
+  for (const name of names) {
+    const entry = entries[name];
+    if (!entry) continue;
+    delete entries[name];
+    entries[name] = entry;
+  }
 }
 
 function restoreEntry(
@@ -185,6 +203,7 @@ function reopen(python: PythonModule, base: FileBase, file: OpenFile): void {
   const standard = file.standard === undefined ? undefined : base.standard[file.standard];
   if (standard) {
     standard.shared.refcount = 1;
+    standard.position = file.position;
     if (file.fd === file.standard) {
       standard.fd = file.fd;
       FS.streams[file.fd] = standard;
@@ -196,9 +215,11 @@ function reopen(python: PythonModule, base: FileBase, file: OpenFile): void {
   let stream: FileStream;
   if (file.unlinked) {
     const path = `/tmp/.unlinked-${file.fd}`;
-    FS.writeFile(path, file.unlinked);
+    FS.nextInode = file.unlinked.inode;
+    FS.writeFile(path, file.unlinked.bytes);
     stream = FS.open(path, file.flags & ~ONCE);
     FS.unlink(path);
+    stamp(stream.node, file.unlinked);
   } else {
     stream = FS.open(file.path, file.flags & ~ONCE);
   }
@@ -221,11 +242,6 @@ function attach(python: PythonModule, node: FileNode, parent: FileNode, name: st
   Object.assign(node, { parent, name });
   directory(parent)[name] = node;
   python.FS.hashAddNode(node);
-}
-
-function isFixed(base: FileBase, node: FileNode): boolean {
-  for (const fixed of base.fixed.values()) if (fixed === node) return true;
-  return false;
 }
 
 function remove(python: PythonModule, node: FileNode, path: string): void {

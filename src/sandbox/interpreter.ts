@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { CallAnswer, CallRequest } from './worker-protocol.ts';
+import type { CallAnswer } from './worker-protocol.ts';
 import { type BootedPython, bootPython } from './boot.ts';
 import { bootMachine, DRIVER_PACKAGE, virtualDate } from './build-snapshot.ts';
 import { type ClockBlock, createClockBlock } from './clock-block.ts';
@@ -7,7 +7,9 @@ import { closeRealm } from './close-realm.ts';
 import { type CpuMeter, createCpuMeter } from './cpu-meter.ts';
 import { causeOfDeath } from './death.ts';
 import { type Exchange, setUpFiles } from './devices.ts';
+import { type Progress, readProgress } from './driver-messages.ts';
 import { captureFiles, type FileBase, type FileImage, restoreFiles } from './file-image.ts';
+import { replaceFiles } from './files/replace-files.ts';
 import {
   captureHeap,
   exchangeHeap,
@@ -16,12 +18,17 @@ import {
   restoreHeap,
 } from './heap-image.ts';
 import type { Machine } from './host-imports.ts';
+import { type Limits, withDefaults } from './limits.ts';
+import { type Collector, createCollector, type Printed } from './output.ts';
+import type { Wheel } from './packages/find-wheels.ts';
+import { loadWheels } from './packages/load-wheels.ts';
 import type { PythonModule } from './python-module.ts';
 import { seedRandom } from './random-stream.ts';
 import type { WasmModule } from './wasm.ts';
 
-/** Virtual nanoseconds a cell may run, not counting what it waits for the client: 90 s, as documented by the API. */
-const CELL_LIMIT = 90e9;
+const NANOSECONDS = 1_000_000;
+const WASM_PAGE = 65_536;
+const WORKING_DIRECTORY = '/tmp';
 
 /** A container at rest. Plain data: crosses threads, and any worker of the same snapshot can run it. */
 export interface ContainerImage {
@@ -32,11 +39,28 @@ export interface ContainerImage {
   /** How many processes the container has had: a cell that ends its process gets the next one. */
   readonly generation: number;
   readonly seed: string;
+  readonly limits: Limits;
+  readonly input: string;
 }
 
 export interface FreshContainer {
   readonly seed: string;
   readonly epoch: number;
+  readonly limits: Limits;
+  /** The folder of uploaded files, `$INPUT_DIR`. */
+  readonly input: string;
+}
+
+/** A program to run as a process of its own, in a container that has nothing else in it. */
+export interface ProcessStart {
+  /** The command line without the name of the program. */
+  readonly arguments: readonly string[];
+  readonly stdin: Uint8Array;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly directory: string;
+  /** Virtual milliseconds it may take. */
+  readonly timeLimit: number;
+  readonly at: number;
 }
 
 export interface CellStart {
@@ -44,18 +68,14 @@ export interface CellStart {
   readonly code: string;
   readonly tools: readonly string[];
   readonly at: number;
+  /** Whether the cell gets a process of its own: no variables of earlier cells. */
+  readonly fresh?: boolean | undefined;
+  /** What the cell finds in `os.environ` besides what is there. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
 }
 
-/** How far a cell got. */
-export type Progress =
-  | { readonly state: 'paused'; readonly calls: readonly CallRequest[] }
-  | { readonly state: 'finished'; readonly return_code: number };
-
-/** What the interpreter printed since this was last asked. */
-export interface Printed {
-  readonly stdout: Uint8Array;
-  readonly stderr: Uint8Array;
-}
+/** The files of a container. */
+export type Files = Pick<FileImage, 'root' | 'nextInode'>;
 
 /** One Python: a CPU that has one container in it at a time. Everything here is synchronous. */
 export interface Interpreter {
@@ -66,7 +86,18 @@ export interface Interpreter {
   restore(image: ContainerImage): void;
   run(cell: CellStart): Progress;
   resume(answers: readonly CallAnswer[], at: number): Progress;
+  /** Runs a program to its end. */
+  execute(process: ProcessStart): Progress;
+  /** The container's files, without its interpreter. */
+  readFiles(): Files;
+  /** Puts other files in their place. What the interpreter has open stays open. */
+  writeFiles(files: Files): void;
+  /** What was printed since this was last asked. */
   takePrinted(): Printed;
+  /** Whether the host interrupted the cell since this was last asked. */
+  takeInterrupted(): boolean;
+  /** In bytes. Never shrinks. */
+  heapSize(): number;
 }
 
 export interface InterpreterOptions {
@@ -74,6 +105,10 @@ export interface InterpreterOptions {
   readonly snapshot: Uint8Array;
   readonly maxHeap: number;
   readonly exchange: Exchange;
+  /** Packages to load, in this order. */
+  readonly wheels: readonly Wheel[];
+  /** Whether the cell that runs is to be interrupted; asked at every tick. */
+  readonly interrupt: () => boolean;
 }
 
 /** Boots an interpreter from the snapshot and closes this worker off from the host. Works once per worker. */
@@ -86,21 +121,42 @@ export async function createInterpreter(options: InterpreterOptions): Promise<In
   python.API.fatal_error = (error) => {
     throw error;
   };
-  const output = captureOutput(booted);
-  const files = setUpFiles(python, machine, options.exchange);
+  const state: ContainerState = { seed: '', generation: 0, limits: withDefaults(), input: '' };
+  const output = captureOutput(booted, state);
+  const installation = setUpFiles(python, machine, options.exchange);
   const driver = openDriver(booted);
   const clock = createClockBlock(python, driver.address);
   machine.clock = clock;
   clock.now = 0;
-  const meter = createCpuMeter(python, clock);
+  const meter = createCpuMeter(python, clock, options.interrupt);
   machine.onTick = meter.tick;
+  const files = loadWheels(python, driver.load, options.wheels, installation);
   forgetApi(booted);
   closeRealm();
   machine.sealed = true;
 
   const pristine = python.HEAPU8.slice();
   const pristineFiles = captureFiles(python, files);
-  return operate({ python, machine, clock, meter, output, driver, pristine, pristineFiles, files });
+  return operate({
+    python,
+    machine,
+    clock,
+    meter,
+    output,
+    driver,
+    pristine,
+    pristineFiles,
+    files,
+    state,
+  });
+}
+
+/** What of a container is neither in the heap nor a file. */
+interface ContainerState {
+  seed: string;
+  generation: number;
+  limits: Limits;
+  input: string;
 }
 
 interface Parts {
@@ -113,12 +169,11 @@ interface Parts {
   readonly pristine: Uint8Array;
   readonly pristineFiles: FileImage;
   readonly files: FileBase;
+  readonly state: ContainerState;
 }
 
 function operate(parts: Parts): Interpreter {
-  const { python, machine, clock, driver, pristine, output } = parts;
-  let seed = '';
-  let generation = 0;
+  const { python, machine, clock, driver, pristine, output, state } = parts;
   // Set right after a save: the only pages that differ from the pristine heap.
   let dirty: Uint32Array | undefined;
 
@@ -130,8 +185,18 @@ function operate(parts: Parts): Interpreter {
     else restoreHeap(python.HEAPU8, pristine, image);
     dirty = undefined;
   };
+  // A worker's heap may be larger than its container needs, because of another one before.
+  const ownSize = (): number =>
+    Math.max(pristine.length, Math.ceil((python._sbrk(0) >>> 0) / WASM_PAGE) * WASM_PAGE);
   const startProcess = (): void => {
-    driver.open(JSON.stringify({ seed: generation === 0 ? seed : `${seed}#${generation}` }));
+    const { seed, generation, limits, input } = state;
+    const { now } = clock;
+    // Not at the price the cell before left behind, nor at any: this is our work, not a cell's.
+    parts.meter.start(limits.iterations);
+    driver.open(
+      JSON.stringify({ seed: generation === 0 ? seed : `${seed}#${generation}`, limits, input }),
+    );
+    clock.now = now;
   };
   const rewind = (): void => {
     const { now, epoch } = clock;
@@ -141,22 +206,31 @@ function operate(parts: Parts): Interpreter {
     machine.umask = 0o022;
     clock.now = now;
     clock.epoch = epoch;
-    generation += 1;
+    state.generation += 1;
     startProcess();
   };
   const proceed = (step: (text: string) => string, message: object): Progress => {
     dirty = undefined;
-    parts.meter.start();
+    parts.meter.start(state.limits.iterations);
     const stack = python.stackSave();
     try {
-      const progress: Progress = JSON.parse(step(JSON.stringify(message)));
+      const progress = readProgress(step(JSON.stringify(message)));
+      if (progress.state === 'finished' && progress.timed_out) {
+        if (state.limits.cellTimeoutState === 'lost') rewind();
+      }
       return progress;
     } catch (error) {
       python.stackRestore(stack);
       const death = causeOfDeath(error);
       output.print(death.message);
       rewind();
-      return { state: 'finished', return_code: death.returnCode };
+      return {
+        state: 'finished',
+        return_code: death.returnCode,
+        late: [],
+        notes: [],
+        timed_out: false,
+      };
     }
   };
 
@@ -169,20 +243,20 @@ function operate(parts: Parts): Interpreter {
       machine.umask = 0o022;
       clock.now = 0;
       clock.epoch = container.epoch;
-      seed = container.seed;
-      generation = 0;
+      const { seed, limits, input } = container;
+      Object.assign(state, { seed, generation: 0, limits, input });
+      python.FS.mkdirTree(input, 0o755);
       startProcess();
     },
     save: () => {
-      const heap = captureHeap(python.HEAPU8, pristine);
+      const heap = captureHeap(python.HEAPU8.subarray(0, ownSize()), pristine);
       dirty = heap.pages;
       return {
         heap,
         files: captureFiles(python, parts.files),
         random: machine.random.slice(),
         umask: machine.umask,
-        generation,
-        seed,
+        ...state,
       };
     },
     restore: (image) => {
@@ -190,16 +264,34 @@ function operate(parts: Parts): Interpreter {
       restoreFiles(python, parts.files, image.files);
       machine.random = image.random.slice();
       machine.umask = image.umask;
-      generation = image.generation;
-      seed = image.seed;
+      const { seed, generation, limits, input } = image;
+      Object.assign(state, { seed, generation, limits, input });
     },
-    run: ({ at, ...cell }) => {
+    run: ({ at, fresh, ...cell }) => {
       clock.moveTo(at);
-      clock.deadline = clock.now + CELL_LIMIT;
+      if (fresh) rewind();
+      clock.deadline = clock.now + state.limits.cellTime * NANOSECONDS;
       return proceed(driver.run, cell);
     },
     resume: (answers, at) => proceed(driver.resume, { answers, at }),
+    execute: ({ at, timeLimit, stdin, ...program }) => {
+      clock.moveTo(at);
+      clock.deadline = clock.now + timeLimit * NANOSECONDS;
+      return proceed(driver.execute, { ...program, stdin: Buffer.from(stdin).toString('hex') });
+    },
+    readFiles: () => {
+      const { root, nextInode } = captureFiles(python, parts.files);
+      return { root, nextInode };
+    },
+    writeFiles: (files) =>
+      restoreFiles(
+        python,
+        parts.files,
+        replaceFiles(captureFiles(python, parts.files), files, WORKING_DIRECTORY),
+      ),
     takePrinted: output.take,
+    takeInterrupted: parts.meter.takeInterrupted,
+    heapSize: () => python.HEAPU8.length,
   };
 }
 
@@ -208,18 +300,20 @@ interface Driver {
   readonly open: (text: string) => string;
   readonly run: (text: string) => string;
   readonly resume: (text: string) => string;
+  readonly execute: (text: string) => string;
+  readonly load: (text: string) => string;
 }
 
 function openDriver({ api }: BootedPython): Driver {
   const entry = api.pyimport(`${DRIVER_PACKAGE}.entry`);
   const address = Number(api.runPython(`from ${DRIVER_PACKAGE} import clock as _c; _c.address()`));
   api.runPython('del _c');
-  const { open_container: open, run, resume, close } = entry;
-  if (!open || !run || !resume || !close) {
+  const { open_container: open, run, resume, execute, load, close } = entry;
+  if (!open || !run || !resume || !execute || !load || !close) {
     throw new Error('The snapshot holds another version of the Python driver.');
   }
   close();
-  return { address, open, run, resume };
+  return { address, open, run, resume, execute, load };
 }
 
 interface Output {
@@ -228,40 +322,37 @@ interface Output {
   readonly print: (message: string) => void;
 }
 
-function captureOutput({ api }: BootedPython): Output {
-  let stdout: Uint8Array[] = [];
-  let stderr: Uint8Array[] = [];
-  api.setStdout({
-    write: (bytes) => {
-      stdout.push(bytes.slice());
-      return bytes.length;
-    },
-    isatty: false,
-  });
-  api.setStderr({
-    write: (bytes) => {
-      stderr.push(bytes.slice());
-      return bytes.length;
-    },
-    isatty: false,
-  });
+function captureOutput({ api }: BootedPython, state: ContainerState): Output {
+  const stdout = createCollector(() => state.limits.stdout);
+  const stderr = createCollector(() => state.limits.stderr);
+  api.setStdout(writeTo(stdout));
+  api.setStderr(writeTo(stderr));
   api.setStdin({ stdin: () => null, isatty: false });
   return {
     take: () => {
-      const printed = { stdout: join(stdout), stderr: join(stderr) };
-      stdout = [];
-      stderr = [];
-      return printed;
+      const [out, err] = [stdout.take(), stderr.take()];
+      return {
+        stdout: out.bytes,
+        stderr: err.bytes,
+        droppedStdout: out.dropped,
+        droppedStderr: err.dropped,
+      };
     },
-    print: (message) => {
-      stderr.push(new TextEncoder().encode(message));
-    },
+    print: (message) => stderr.add(new TextEncoder().encode(message)),
   };
 }
 
-function join(chunks: readonly Uint8Array[]): Uint8Array {
-  const [only, ...more] = chunks;
-  return only && more.length === 0 ? only : Uint8Array.from(Buffer.concat(chunks));
+interface OutputOptions {
+  readonly write: (bytes: Uint8Array) => number;
+  readonly isatty: boolean;
+}
+
+function writeTo(stream: Collector): OutputOptions {
+  const write = (bytes: Uint8Array): number => {
+    stream.add(bytes);
+    return bytes.length;
+  };
+  return { write, isatty: false };
 }
 
 /** Empties the objects through which Python could have reached Pyodide's API, the module and the file system mounts. */

@@ -4,14 +4,7 @@ export function workerDied(container: string, label: string, reason: string): Sa
   return new SandboxError(
     'worker.died',
     `The worker that ran ${label} of container "${container}" died: ${reason}. ` +
-      'The container is lost; create a new one. Other containers are not affected.',
-  );
-}
-
-export function lost(container: string, reason: string): SandboxError {
-  return new SandboxError(
-    'container.lost',
-    `Container "${container}" is lost, because the worker it was in died: ${reason}. Create a new one.`,
+      'So did the worker that ran it again. The container is as it was before the cell.',
   );
 }
 

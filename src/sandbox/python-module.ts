@@ -15,6 +15,8 @@ export interface PythonModule {
   readonly _Py_EMSCRIPTEN_SIGNAL_HANDLING: number;
   /** Address of the countdown to the next such call. */
   readonly __Py_emscripten_signal_clock: number;
+  /** Moves the end of the C heap and returns where it was. */
+  _sbrk(increment: number): number;
   stackSave(): number;
   stackRestore(pointer: number): void;
   UTF8ToString(pointer: number): string;
@@ -81,8 +83,9 @@ export interface FileSystem {
   createStream(stream: FileStream, fd: number): FileStream;
   dupStream(stream: FileStream, fd: number): FileStream;
   mkdir(path: string): void;
-  mkdirTree(path: string): void;
+  mkdirTree(path: string, mode?: number): void;
   rmdir(path: string): void;
+  rename(from: string, to: string): void;
   unlink(path: string): void;
   symlink(target: string, path: string): void;
   mknod(path: string, mode: number, device: number): FileNode;

@@ -8,15 +8,21 @@ export type SandboxErrorCode =
   | 'container.not_waiting'
   /** The container was disposed of, perhaps in the middle of a cell. */
   | 'container.disposed'
-  /** What was in the container is gone, because the worker it was in died. */
-  | 'container.lost'
   /** The answers do not fit the calls that wait. */
   | 'answers.mismatch'
   /** The sandbox was disposed of. */
   | 'sandbox.disposed'
   /** Python could not be started. */
   | 'python.unavailable'
-  /** The worker died in the middle of a cell. */
+  /** The bytes are no checkpoint, or one of another version. */
+  | 'checkpoint.unusable'
+  /** The shell cannot run: just-bash is not installed, or failed. */
+  | 'bash.unavailable'
+  /** There is no wheel of a package. */
+  | 'package.missing'
+  /** The container has no such file. */
+  | 'file.missing'
+  /** Two workers died in the middle of the cell. */
   | 'worker.died';
 
 /** A failure of the sandbox itself, or of the way it was used. What a cell does wrong is an ordinary outcome. */

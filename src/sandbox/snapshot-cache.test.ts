@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -54,4 +54,22 @@ test.each([
 
 test('the key does not depend on the Node minor', () => {
   expect(snapshotKey({ ...INPUTS, node: '20.2.0' })).toBe(snapshotKey(INPUTS));
+});
+
+test('only the snapshots built last are kept, and drafts of processes that are gone are removed', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'callsheet-'));
+  const key = (n: number): string => String(n).repeat(32);
+  const old = join(directory, `python-${key(9)}.snapshot.00000000-0000-0000-0000-000000000000`);
+  await writeFile(old, 'half');
+  await utimes(old, 1, 1);
+  await writeFile(join(directory, 'somebody else’s'), '');
+  for (let n = 0; n < 6; n++) {
+    await writeSnapshot(directory, key(n), Uint8Array.of(n));
+    await utimes(join(directory, `python-${key(n)}.snapshot`), 1000 + n, 1_000_000 + n);
+  }
+  expect((await readdir(directory)).toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
+    ...[2, 3, 4, 5].map((n) => `python-${key(n)}.snapshot`),
+    'somebody else’s',
+  ]);
+  await rm(directory, { recursive: true });
 });

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DriverSources, PRELOADED } from './snapshot-contents.ts';
 
@@ -30,20 +30,36 @@ export function snapshotKey(inputs: SnapshotInputs): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
 
-/** Reads a snapshot. Undefined when there is none, or when it is not what was written. */
+/** Reads a snapshot into shared memory. Undefined when there is none, or when it is not what was written. */
 export async function readSnapshot(
   directory: string,
   key: string,
 ): Promise<Uint8Array | undefined> {
-  let file: Buffer;
+  let file: Uint8Array;
   try {
-    file = await readFile(path(directory, key));
+    file = await readShared(path(directory, key));
   } catch {
     return undefined;
   }
   if (file.length <= DIGEST_BYTES) return undefined;
   const snapshot = file.subarray(0, -DIGEST_BYTES);
   return digest(snapshot).equals(file.subarray(-DIGEST_BYTES)) ? snapshot : undefined;
+}
+
+async function readShared(file: string): Promise<Uint8Array> {
+  const handle = await open(file);
+  try {
+    const { size } = await handle.stat();
+    const bytes = new Uint8Array(new SharedArrayBuffer(size));
+    for (let at = 0; at < size;) {
+      const { bytesRead } = await handle.read(bytes, at, size - at, at);
+      if (bytesRead === 0) break;
+      at += bytesRead;
+    }
+    return bytes;
+  } finally {
+    await handle.close();
+  }
 }
 
 /**
@@ -62,12 +78,38 @@ export async function writeSnapshot(
     await writeFile(draft, Buffer.concat([snapshot, digest(snapshot)]));
     // Another process sees the whole file or none.
     await rename(draft, target);
+    await prune(directory).catch(() => {});
     return true;
   } catch {
     await rm(draft, { force: true }).catch(() => {});
     return false;
   }
 }
+
+/** Snapshots kept: of the versions last built. Each has 30 MB. */
+const KEPT = 4;
+/** A draft this much older than the newest file, in milliseconds, was left by a process that is gone. */
+const ABANDONED = 3_600_000;
+
+async function prune(directory: string): Promise<void> {
+  const names = (await readdir(directory)).filter((name) => OURS.test(name));
+  const files = await Promise.all(
+    names.map(async (name) => ({ name, age: (await stat(join(directory, name))).mtimeMs })),
+  );
+  files.sort((a, b) => b.age - a.age);
+  const newest = files[0]?.age ?? 0;
+  const snapshots = files.filter(({ name }) => name.endsWith('.snapshot'));
+  const drafts = files.filter(
+    ({ name, age }) => !name.endsWith('.snapshot') && newest - age > ABANDONED,
+  );
+  await Promise.all(
+    [...snapshots.slice(KEPT), ...drafts].map(({ name }) =>
+      rm(join(directory, name), { force: true }),
+    ),
+  );
+}
+
+const OURS = /^python-[0-9a-f]{32}\.snapshot(\.[0-9a-f-]{36})?$/;
 
 function path(directory: string, key: string): string {
   return join(directory, `python-${key}.snapshot`);

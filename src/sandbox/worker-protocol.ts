@@ -1,5 +1,13 @@
+import type { CellNote } from '../protocol/sandbox.ts';
 import type { DriverSources } from './snapshot-contents.ts';
-import type { CellStart, ContainerImage, FreshContainer } from './interpreter.ts';
+import type {
+  CellStart,
+  ContainerImage,
+  Files,
+  FreshContainer,
+  ProcessStart,
+} from './interpreter.ts';
+import type { Wheel } from './packages/find-wheels.ts';
 import type { WasmModule } from './wasm.ts';
 import type { MessagePort } from 'node:worker_threads';
 
@@ -23,19 +31,26 @@ export interface BootMessage {
   /** Shared memory: one copy for all workers. */
   readonly snapshot: Uint8Array;
   readonly maxHeap: number;
-  /** A blocked worker sleeps on the first word and is woken when its answers are in `answers`. */
+  /** Packages to load, in this order. Their bytes are in shared memory. */
+  readonly wheels: readonly Wheel[];
+  /**
+   * Two words. A blocked worker sleeps on the first and is woken when its answers are in `answers`; the second is set to
+   * interrupt the cell that runs.
+   */
   readonly wake: SharedArrayBuffer;
   readonly answers: MessagePort;
 }
 
-/** Run a cell, or run on. Answered by `evicted` when `evict` is set, then `outcome`. */
+/** Run a cell, or run on. Answered by `saved` when `save` is set, then by `outcome` when there is a step. */
 export interface TaskMessage {
   readonly kind: 'task';
-  /** Hand the container that is in the interpreter back before another is put in. */
-  readonly evict: boolean;
+  /** Send an image of the container that is in the interpreter, before anything else. */
+  readonly save: boolean;
   /** The container to put in; absent when it is there already. */
   readonly load?: Load | undefined;
-  readonly step: Step;
+  /** What it has done since it was as loaded: done again first, without an outcome. */
+  readonly replay: readonly Step[];
+  readonly step?: Step | undefined;
 }
 
 export type Load =
@@ -44,9 +59,17 @@ export type Load =
 
 export type Step =
   | ({ readonly kind: 'run' } & CellStart)
-  | ({ readonly kind: 'resume' } & PinnedAnswers);
+  | ({ readonly kind: 'resume' } & PinnedAnswers)
+  /** Runs a program on these files; the outcome has the files after it. */
+  | ({ readonly kind: 'execute'; readonly files: Files } & ProcessStart)
+  /** Asks for the container's files. */
+  | { readonly kind: 'read'; readonly at: number }
+  /** Puts these in their place. */
+  | { readonly kind: 'write'; readonly files: Files; readonly at: number };
 
-/** What wakes a blocked worker. */
+/** What wakes a blocked worker: answers, or word that its cell is to be dropped; `ready` answers the latter. */
+export type WakeUp = PinnedAnswers | 'drop';
+
 export interface PinnedAnswers {
   readonly answers: readonly CallAnswer[];
   readonly at: number;
@@ -69,8 +92,11 @@ export interface CallRequest {
 
 export type FromWorker =
   | { readonly kind: 'built'; readonly snapshot: Uint8Array<ArrayBuffer> }
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'evicted'; readonly image: ContainerImage }
+  /** With the size of its heap before there is any container, in bytes. */
+  | { readonly kind: 'ready'; readonly heap?: number | undefined }
+  | { readonly kind: 'saved'; readonly image: ContainerImage }
+  /** What was to be done again has been done; the step itself begins. */
+  | { readonly kind: 'replayed' }
   | OutcomeMessage
   /** What was asked could not be done. The worker is of no further use. */
   | { readonly kind: 'failed'; readonly message: string };
@@ -87,6 +113,24 @@ export interface OutcomeMessage {
   /** What was printed since the last outcome. */
   readonly stdout: Uint8Array;
   readonly stderr: Uint8Array;
+  /** Bytes of stdout and stderr that were not kept. */
+  readonly droppedStdout: number;
+  readonly droppedStderr: number;
   /** Virtual milliseconds. */
   readonly at: number;
+  /** Keys of answers that came too late. */
+  readonly late: readonly string[];
+  readonly notes: readonly CellNote[];
+  /** The cell's time was up. */
+  readonly timedOut: boolean;
+  /** The watchdog interrupted the cell. */
+  readonly nondeterministic: boolean;
+  /** Size of the interpreter's heap, in bytes. */
+  readonly heap: number;
+  /** The container after a step that another run would not repeat. */
+  readonly image?: ContainerImage | undefined;
+  /** What a step asked for. */
+  readonly files?: Files | undefined;
+  /** Wall-clock time of the container's virtual time 0, with `files`. */
+  readonly epoch?: number | undefined;
 }

@@ -1,7 +1,8 @@
 import { MessageChannel, type TransferListItem, Worker } from 'node:worker_threads';
+import type { Assets } from './assets.ts';
 import type { DriverSources } from './snapshot-contents.ts';
 import type { WasmModule } from './wasm.ts';
-import type { FromWorker, PinnedAnswers, TaskMessage, ToWorker } from './worker-protocol.ts';
+import type { FromWorker, TaskMessage, ToWorker, WakeUp } from './worker-protocol.ts';
 
 /** Node 20 cannot start a worker from TypeScript; there, only the built package runs Python. */
 const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
@@ -10,10 +11,12 @@ const ENTRY = new URL(`./worker.${EXTENSION}`, import.meta.url);
 /** One worker thread as the host sees it. */
 export interface WorkerThread {
   /** Sends what to boot from. The answer is `ready`. */
-  boot(assets: { wasm: WasmModule; snapshot: Uint8Array }, maxHeap: number): void;
+  boot(assets: Assets, maxHeap: number): void;
   task(message: TaskMessage): void;
-  /** Wakes the worker, which is blocked in a cell, with the answers. */
-  wake(answers: PinnedAnswers): void;
+  /** Wakes the worker, which is blocked in a cell. */
+  wake(message: WakeUp): void;
+  /** Ends the cell that runs as if its time were up, when it is in code that can be interrupted. */
+  interrupt(): void;
   /** While held, the process stays alive for this worker. */
   hold(): void;
   release(): void;
@@ -37,7 +40,7 @@ export function startWorkerThread(events: WorkerEvents): WorkerThread {
     stderr: true,
     name: 'callsheet python',
   });
-  const signal = new Int32Array(new SharedArrayBuffer(4));
+  const signal = new Int32Array(new SharedArrayBuffer(8));
   const { port1: ours, port2: theirs } = new MessageChannel();
   ours.unref();
   let reason: string | undefined;
@@ -53,16 +56,18 @@ export function startWorkerThread(events: WorkerEvents): WorkerThread {
     worker.postMessage(message, transfer);
   };
   return {
-    boot: ({ wasm, snapshot }, maxHeap) => {
-      post({ kind: 'boot', wasm, snapshot, maxHeap, wake: signal.buffer, answers: theirs }, [
-        theirs,
-      ]);
+    boot: ({ wasm, snapshot, wheels = [] }, maxHeap) => {
+      const wake = signal.buffer;
+      post({ kind: 'boot', wasm, snapshot, maxHeap, wheels, wake, answers: theirs }, [theirs]);
     },
     task: post,
-    wake: (answers) => {
-      ours.postMessage(answers, []);
+    wake: (message) => {
+      ours.postMessage(message, []);
       Atomics.store(signal, 0, 1);
       Atomics.notify(signal, 0);
+    },
+    interrupt: () => {
+      Atomics.store(signal, 1, 1);
     },
     hold: () => worker.ref(),
     release: () => worker.unref(),

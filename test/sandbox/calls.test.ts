@@ -140,6 +140,15 @@ test('an answer can raise', async () => {
     stdout: 'caught no such row\n',
     stderr:
       'Traceback (most recent call last):\n' +
+      '  File "/usr/local/lib/python3.11/asyncio/runners.py", line 190, in run\n' +
+      '    return runner.run(main)\n' +
+      '           ^^^^^^^^^^^^^^^^\n' +
+      '  File "/usr/local/lib/python3.11/asyncio/runners.py", line 118, in run\n' +
+      '    return self._loop.run_until_complete(task)\n' +
+      '           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n' +
+      '  File "/usr/local/lib/python3.11/asyncio/base_events.py", line 654, in run_until_complete\n' +
+      '    return future.result()\n' +
+      '           ^^^^^^^^^^^^^^^\n' +
       '  File "/tmp/cell_1/cell.py", line 12, in <module>\n' +
       '    await f({})\n' +
       'RuntimeError: gone\n',

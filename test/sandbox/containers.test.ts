@@ -56,6 +56,7 @@ log.flush()
 duplicate = os.dup(log.fileno())
 nameless = tempfile.TemporaryFile()
 nameless.write(b"nameless")
+number = os.fstat(nameless.fileno()).st_ino
 nameless.flush()
 os.symlink("/tmp/log.txt", "/tmp/link")
 os.mkdir("/tmp/folder", 0o700)
@@ -71,10 +72,12 @@ nameless.seek(0)
 print(database.execute("select n from t").fetchall(), log.read(), nameless.read())
 after = os.stat("/tmp/log.txt")
 print(open("/tmp/link").read(), sorted(os.listdir("/tmp")), os.getcwd(), oct(os.umask(0)))
+print(os.fstat(nameless.fileno()).st_ino == number)
 print(before.st_ino == after.st_ino, before.st_ctime == after.st_ctime, random.random())`);
   expect(stderr).toBe('');
   expect(stdout).toBe(`[(7,)] one two b'nameless'
 one two ['data.db', 'data.db-journal', 'folder', 'link', 'log.txt'] /tmp/folder 0o77
+True
 True True 0.13436424411240122
 `);
 });
@@ -141,4 +144,13 @@ test('two containers of a sandbox cannot have the same id', async () => {
   );
   await twin.dispose();
   await (await sandbox.createContainer(options)).dispose();
+});
+
+test('a folder lists its files in the order they were made, after other containers too', async () => {
+  const [a, b] = [await openContainer(sandbox), await openContainer(sandbox)];
+  const make = (...names: string[]): string =>
+    `for name in ${JSON.stringify(names)}: open("/tmp/" + name, "w").close()\n`;
+  await a.run(make('one', 'two', 'three'));
+  await b.run(`${make('first', 'two', 'three')}import os\nos.remove("/tmp/first")`);
+  expect((await a.play('import os\nprint(*os.listdir("/tmp"))')).stdout).toBe('one two three\n');
 });

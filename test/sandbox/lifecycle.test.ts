@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { pyodideSandbox, sharedSandbox } from '../../dist/sandbox/pyodide.js';
@@ -91,6 +92,42 @@ test('the snapshot is kept in the folder CALLSHEET_CACHE_DIR names, and the next
   });
 });
 
+test(
+  'a snapshot that is damaged is made again, also by two processes at once',
+  { timeout: 60_000 },
+  async () => {
+    await withFolder(async (folder) => {
+      const script = `
+      const container = await pyodideSandbox().createContainer({ id: 'c', seed: '', epoch: 0 });
+      const { stdout } = await container.run({ id: 'a', code: 'print("ok")', tools: [], at: 0 });
+      process.stdout.write(stdout);`;
+      const env = { CALLSHEET_CACHE_DIR: folder };
+      expect((await runScript(script, env)).stdout).toBe('ok\n');
+      const [name = ''] = await readdir(folder);
+      const whole = await readFile(join(folder, name));
+      await writeFile(join(folder, name), whole.toReversed());
+      const both = await Promise.all([runScript(script, env), runScript(script, env)]);
+      expect(both.map(({ stdout }) => stdout)).toEqual(['ok\n', 'ok\n']);
+      expect((await readFile(join(folder, name))).equals(whole)).toBe(true);
+      expect(await readdir(folder)).toEqual([name]);
+    });
+  },
+);
+
+test(
+  'twenty things that break an interpreter leave nothing behind for the next container',
+  { timeout: 60_000 },
+  async () => {
+    const script = new URL('../../scripts/soak-sandbox.mjs', import.meta.url);
+    const options = ['--only', 'rewinds', '--rewinds', '20'];
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      fileURLToPath(script),
+      ...options,
+    ]);
+    expect(stdout).toContain('rewinds: 20 over 20 nasty cells, 0 leaks');
+  },
+);
+
 test('a cache folder that cannot be written to does no harm', async () => {
   await withFolder(async (folder) => {
     await writeFile(join(folder, 'file'), '');
@@ -108,7 +145,7 @@ function runScript(
   const script = `import { pyodideSandbox } from ${JSON.stringify(MODULE)};${code}`;
   return promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
     env: { ...process.env, ...env },
-    timeout: 20_000,
+    timeout: 30_000,
   });
 }
 

@@ -24,6 +24,10 @@ def add(cell, code, tools):
     return name, source
 
 
+def offset_of(name):
+    return _offsets[name]
+
+
 def forget():
     for name in _offsets:
         linecache.cache.pop(name, None)

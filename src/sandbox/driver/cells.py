@@ -6,9 +6,9 @@ import sys
 import types
 import builtins
 
-from . import calls, cell_files, clock, rewrite, tools
+from . import calls, cell_files, clock, language, limits, rewrite, tools
 from .loop import VirtualLoop, drive
-from .tracebacks import format_exception
+from .tracebacks import format_exception, stands_for
 
 _FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
@@ -29,30 +29,42 @@ def open_session(event_loop):
 
 
 def life(cell, code, tool_names):
-    """Generator: runs a cell; yields while it waits for answers; returns its return code."""
+    """Generator: runs a cell; yields while it waits for answers; returns its return code, whether its time was up, and notes."""
     tools.install(tool_names, namespace)
     name, source = cell_files.add(cell, code, tool_names)
-    return_code, message = 0, ''
+    notes = []
+    return_code, message, timed_out = 0, '', False
     try:
-        yield from _execute(name, source)
+        yield from _execute(name, source, notes)
     except SystemExit as exit:
         return_code, message = _exit_status(exit.code)
-    except clock.CellTimeout as timeout:
+    except clock.CellTimeout:
         clock.block[clock.DEADLINE] = 0.0
-        return_code, message = 1, f'detection_timeout: {timeout}\n'
+        return_code, message, timed_out = limits.cell_timeout_code, limits.cell_timeout_message, True
+    except calls.CallTimeout as error:
+        if limits.call_timeout_report == 'message':
+            message = f'TimeoutError: {error}\n'
+        else:
+            return_code, message = 1, format_exception(error)
     except BaseException as error:
         return_code, message = 1, format_exception(error)
     # Answers nobody waited for end with the cell they were meant for.
-    calls.forget_arrival()
-    _finish(message)
-    return return_code
+    calls.give_up()
+    _finish(message, timed_out and limits.cell_timeout_stream == 'stdout')
+    return return_code, timed_out, notes
 
 
-def _execute(name, source):
+def _execute(name, source, notes):
+    before = clock.block[clock.NOW]
     tree = compile(source, name, 'exec', ast.PyCF_ONLY_AST | _FLAGS, dont_inherit=True)
-    plain = compile(tree, name, 'exec', _FLAGS, dont_inherit=True)
-    rewritten = rewrite.rewrite(tree)
-    code = compile(tree, name, 'exec', _FLAGS, dont_inherit=True) if rewritten else plain
+    language.check(source, name, tree)
+    notes += language.notes(source, tree, namespace, cell_files.offset_of(name))
+    code = plain = compile(tree, name, 'exec', _FLAGS, dont_inherit=True)
+    rewritten = rewrite.may_find(source) and rewrite.rewrite(tree)
+    if rewritten:
+        code = compile(tree, name, 'exec', _FLAGS, dont_inherit=True)
+    # What was done until here is our work, not the cell's.
+    clock.block[clock.NOW] = before
     if plain.co_flags & inspect.CO_COROUTINE:
         yield from _run_awaiting(code)
     elif rewritten:
@@ -61,12 +73,14 @@ def _execute(name, source):
         exec(code, namespace)
 
 
+@stands_for('run', 'Runner.run', 'BaseEventLoop.run_until_complete')
 def _run_awaiting(code):
     """A cell with top-level await is a task of the session's loop, as in the real sandbox."""
     task = _loop.create_task(eval(code, namespace))
     try:
         yield from drive(_loop, task)
     except BaseException:
+        task._log_destroy_pending = False
         task.cancel()
         raise
     task.result()
@@ -75,17 +89,20 @@ def _run_awaiting(code):
 def _run_module(code):
     """A cell whose only awaits are rewritten `asyncio.run`s: each one asks us to do it."""
     coroutine = eval(code, namespace)
-    proceed, value = coroutine.send, None
+    # In a list, to be taken out: a variable would keep an error alive, and all that its frames hold.
+    outcome, failed = [None], False
     while True:
         try:
-            request = proceed(value)
+            request = coroutine.throw(outcome.pop()) if failed else coroutine.send(outcome.pop())
         except StopIteration:
             return
         try:
-            value = yield from rewrite.perform(request)
-            proceed = coroutine.send
+            outcome.append((yield from rewrite.perform(request)))
+            failed = False
         except BaseException as error:
-            value, proceed = error, coroutine.throw
+            outcome.append(error)
+            failed = True
+        request = None
 
 
 def _exit_status(code):
@@ -96,14 +113,16 @@ def _exit_status(code):
     return 1, f'{code}\n'
 
 
-def _finish(message):
+def _finish(message, on_stdout):
     """Flushes what the cell printed, then prints `message`. The cell may have broken either stream."""
     _flush(sys.stdout)
+    name = 'stdout' if on_stdout else 'stderr'
     if message:
         try:
-            sys.stderr.write(message)
+            getattr(sys, name).write(message)
         except Exception:
-            sys.__stderr__.write(message)
+            getattr(sys, f'__{name}__').write(message)
+    _flush(sys.stdout)
     _flush(sys.stderr)
 
 

@@ -23,7 +23,7 @@ def wait_for_answers():
             pass
     fd = _open(DEVICE, os.O_RDWR)
     try:
-        _write(fd, calls.encode({'calls': calls.take_unreported()}).encode())
+        _write(fd, calls.encode({'state': 'paused', 'calls': calls.take_unreported(), 'late': calls.take_late()}).encode())
         received = b''
         while chunk := _read(fd, _CHUNK):
             received += chunk

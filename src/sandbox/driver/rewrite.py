@@ -9,12 +9,15 @@ import ast
 import asyncio
 import builtins
 import inspect
+import re
 from asyncio import base_events, events, tasks
 
 from .loop import drive
+from .tracebacks import stands_for
 
 _NAMES = ('run', 'run_until_complete')
 _HOOK = '__leavable__'
+_MENTIONED = re.compile(r'\brun(?:_until_complete)?\b')
 
 
 class Request:
@@ -56,6 +59,11 @@ class _Rewriter(ast.NodeTransformer):
         return ast.fix_missing_locations(ast.copy_location(ast.Await(ast.copy_location(call, node)), node))
 
 
+def may_find(source):
+    """Whether it is worth looking: a walk through the tree takes longer than most cells."""
+    return _MENTIONED.search(source) is not None
+
+
 def rewrite(tree):
     """Rewrites a module in place. Returns whether anything was found."""
     rewriter = _Rewriter()
@@ -80,15 +88,20 @@ async def _called(function, args, kwargs):
 def perform(request):
     """Generator: does what asyncio.run or run_until_complete would do; only the wait for the main task is leavable."""
     function, args, kwargs = request.function, request.args, request.kwargs
-    if function is not asyncio.runners.run:
-        loop = function.__self__
-        loop._check_closed()
-        is_new = not asyncio.isfuture(args[0])
-        task = tasks.ensure_future(args[0], loop=loop)
-        if is_new:
-            task._log_destroy_pending = False
-        yield from drive(loop, task)
-        return loop.run_until_complete(task)
+    if function is asyncio.runners.run:
+        return (yield from _run(function, args, kwargs))
+    loop = function.__self__
+    loop._check_closed()
+    is_new = not asyncio.isfuture(args[0])
+    task = tasks.ensure_future(args[0], loop=loop)
+    if is_new:
+        task._log_destroy_pending = False
+    yield from drive(loop, task)
+    return loop.run_until_complete(task)
+
+
+@stands_for('run', 'Runner.run')
+def _run(function, args, kwargs):
     if len(args) != 1 or not inspect.iscoroutine(args[0]):
         return function(*args, **kwargs)
     with asyncio.Runner(debug=kwargs.get('debug'), loop_factory=kwargs.get('loop_factory')) as runner:
