@@ -79,7 +79,8 @@ export function createCells(options: CellsOptions): Cells {
       return finish(id, { type, error_code: cell.error_code }, draft);
     }
     const tools = callableTools(draft.request).flatMap(({ name }) => name ?? []);
-    return settle(id, await container.run({ id, code, tools, at: clock.now }), draft);
+    const fresh = !revisionOf(draft.request).keepsState;
+    return settle(id, await container.run({ id, code, tools, fresh, at: clock.now }), draft);
   }
 
   /** Takes the ball back from a cell: its new calls, or its result, go into the response. */
@@ -111,8 +112,7 @@ export function createCells(options: CellsOptions): Cells {
 
   function makeCall(cell: string, call: CellCall, request: MessageRequest): ToolUseBlock {
     const { key, name, input, line: codeLine } = call;
-    const version = request.tools?.map((tool) => tool.type).find(isToolVersion);
-    const caller = { type: codeExecutionRevision(version).callerType, tool_id: cell };
+    const caller = { type: revisionOf(request).callerType, tool_id: cell };
     const id = ids('toolUse');
     record({ type: 'call.made', call: id, name, input, caller, key, line: codeLine });
     pending.set(id, { id, key, cell });
@@ -170,6 +170,10 @@ function toResult(
     content: [],
     ...(abortReason && { abort_reason: null }),
   };
+}
+
+function revisionOf({ tools }: MessageRequest): ReturnType<typeof codeExecutionRevision> {
+  return codeExecutionRevision(tools?.map((tool) => tool.type).find(isToolVersion));
 }
 
 /** Calls made at once, as one response reports them. Ids are random but seeded: sorting by them shuffles reproducibly. */

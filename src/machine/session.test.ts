@@ -360,3 +360,13 @@ test('what real time had to end marks the transcript', async () => {
   const ended = api.transcript.events.find(({ type }) => type === 'cell.finished');
   expect(ended).toMatchObject({ nondeterministic: true });
 });
+
+test.each([
+  ['code_execution_20250825', true],
+  ['code_execution_20260120', false],
+  ['code_execution_20260521', false],
+])('with %s a cell is a process of its own: %s [container.state]', async (type, fresh) => {
+  const { api, sandbox } = fake([[runs('a')]], { a: [{}] });
+  await send(api, { tools: [{ ...codeExecution, type }], messages: [user('Hi')] });
+  expect(sandbox.log).toMatchObject([{ run: 'a', fresh }]);
+});

@@ -333,6 +333,11 @@ const BEHAVIOURS = {
     '2026',
     'A request without a container gets a new one; one that names it gets the same.',
   ),
+  'container.state': row(
+    'documented',
+    `${DOCS}; recorded 2025 to 2026`,
+    'Variables persist between cells and requests since 20260120; with 20250825 every cell is a process of its own on the same files.',
+  ),
   'container.expires_at': row(
     'recorded',
     'October 2025 to August 2026',

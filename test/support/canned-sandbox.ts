@@ -20,6 +20,7 @@ export interface CannedSandbox extends Sandbox {
     container: string;
     run?: string;
     tools?: readonly string[];
+    fresh?: boolean | undefined;
     answers?: readonly CallAnswer[];
   }[];
 }
@@ -41,8 +42,8 @@ export function createCannedSandbox(cells: Record<string, Canned[]>): CannedSand
       };
       return {
         id,
-        run: async ({ code, tools, at }) => {
-          log.push({ container: id, run: code, tools });
+        run: async ({ code, tools, fresh, at }) => {
+          log.push({ container: id, run: code, tools, fresh });
           playing = [...(cells[code] ?? [])];
           return handBack(at);
         },
