@@ -3,7 +3,9 @@ export type {
   CallAnswer,
   Cell,
   CellCall,
+  CellNote,
   CellOutcome,
+  CellRemarks,
   ContainerOptions,
   Sandbox,
   SandboxContainer,
@@ -39,6 +41,7 @@ export {
   type TurnScript,
 } from './scenario/scenario.ts';
 export { toYaml } from './scenario/to-yaml.ts';
+export type { SandboxLimits } from './sandbox/limits.ts';
 export {
   pyodideSandbox,
   SandboxError,

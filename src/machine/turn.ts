@@ -12,7 +12,7 @@ import type { EventInput } from '../transcript/events.ts';
 import type { IdSource } from '../transcript/ids.ts';
 import { createCells, type WaitingCell } from './cells.ts';
 import { refusal } from './checks/check.ts';
-import { blocksOf } from './checks/history.ts';
+import { blocksOf, unfinishedUses } from './checks/history.ts';
 import type { SessionContainers } from './containers.ts';
 import type { Note } from './note.ts';
 import {
@@ -80,9 +80,14 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
       return waiting ? cells.resume(answers, draft) : cells.run(draft);
     }
     if (request.messages.at(-1)?.role === 'assistant') {
-      if (!paused || !sendsBack(request, paused)) throw prefill(request.messages.length - 1);
-      paused = undefined;
-      return cells.run(draft);
+      if (paused && sendsBack(request, paused)) {
+        paused = undefined;
+        return cells.run(draft);
+      }
+      // A started server tool last is a paused turn too, if not one this session knows: the API would go on with it.
+      if (unfinishedUses(request.messages).length === 0) {
+        throw prefill(request.messages.length - 1);
+      }
     }
     await startTurn(draft);
     return 'finished';

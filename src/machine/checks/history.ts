@@ -122,7 +122,7 @@ export const checkServerToolResults: Check = (request) => {
 };
 
 /** Server tool uses without a result, and the message each is in. */
-function unfinishedUses(
+export function unfinishedUses(
   messages: readonly MessageParam[],
 ): { readonly use: ServerToolUseBlockParam; readonly index: number }[] {
   const blocks = messages.flatMap((message, index) =>
