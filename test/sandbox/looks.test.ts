@@ -11,9 +11,9 @@ async function stdoutOf(code: string): Promise<string> {
   return stdout + stderr;
 }
 
-test('a recorded traceback of the real sandbox comes out byte for byte', async () => {
-  // pydantic-ai, test_anthropic_20260209 cassettes: a cell with two callable tools, so 11 lines of prelude.
-  const stderr = await stderrOf('content = {}\n\nawait f({})\n\n\nprint(content[:500])', 'f', 'g');
+test('an uncaught exception looks as in the real sandbox: frames of asyncio, file, line and carets', async () => {
+  // Two callable tools, so 11 lines of prelude stand before the code.
+  const stderr = await stderrOf('rows = {}\nawait f({})\nprint(rows["a"])', 'f', 'g');
   expect(stderr).toBe(
     `Traceback (most recent call last):
   File "/usr/local/lib/python3.11/asyncio/runners.py", line 190, in run
@@ -25,12 +25,16 @@ test('a recorded traceback of the real sandbox comes out byte for byte', async (
   File "/usr/local/lib/python3.11/asyncio/base_events.py", line 654, in run_until_complete
     return future.result()
            ^^^^^^^^^^^^^^^
-  File "/tmp/cell_1/cell.py", line 17, in <module>
-    print(content[:500])
-          ~~~~~~~^^^^^^
-TypeError: unhashable type: 'slice'
+  File "/tmp/cell_1/cell.py", line 14, in <module>
+    print(rows["a"])
+          ~~~~^^^^^
+KeyError: 'a'
 `,
   );
+});
+
+test('slicing a dict fails as in Python 3.11', async () => {
+  expect(await stderrOf('{}[:2]')).toMatch(/\nTypeError: unhashable type: 'slice'\n$/);
 });
 
 test('asyncio.run shows the frames of Python 3.11 between its caller and the coroutine', async () => {
