@@ -1,5 +1,10 @@
 // A table of figures with gates. Gates are ratios of what was measured in this run, on this machine, side by side.
 
+/** So many that the engine has compiled everything on the way, on both sides. */
+export const EMPTY_CELLS = 4000;
+/** A long row, for the difference to be seen is a few per cent. */
+export const LOOPS = 15;
+
 /** @param {string} title */
 export function createGates(title) {
   const rows = [];

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { pyodideSandbox } from '../dist/sandbox/pyodide.js';
-import { createGates, milliseconds, sample } from './gates.mjs';
+import { createGates, EMPTY_CELLS, LOOPS, milliseconds, sample } from './gates.mjs';
 
 const LOOP = 'def loop():\n    for _ in range(3_000_000): pass\nloop()';
 const CALLS = 'def calls():\n    def g(): pass\n    for _ in range(1_000_000): g()\ncalls()';
@@ -93,7 +93,9 @@ async function run() {
 
   const warm = await open();
   await must(warm, 'import json\nx = 1');
-  const empty = await sample(500, () => warm.run({ id: 'cell', code: 'x = 1', tools: [], at: 0 }));
+  const empty = await sample(EMPTY_CELLS, () =>
+    warm.run({ id: 'cell', code: 'x = 1', tools: [], at: 0 }),
+  );
   gates.add(
     faster('empty cell, worker round trip', empty, stock.emptyCell, 'stock, in process', 1),
   );

@@ -1,5 +1,5 @@
 // What stock Pyodide takes, in a process of its own. Prints one line of JSON.
-import { sample, timed } from './gates.mjs';
+import { EMPTY_CELLS, LOOPS, sample, timed } from './gates.mjs';
 
 const LOOP = 'for _ in range(3_000_000): pass';
 const CALLS = 'def g(): pass\nfor _ in range(1_000_000): g()';
@@ -24,11 +24,11 @@ globals.set('call', async () => {
   await new Promise((resolve) => setImmediate(resolve));
   return '{}';
 });
-const emptyCell = await sample(500, () => run('x = 1'));
+const emptyCell = await sample(EMPTY_CELLS, () => run('x = 1'));
 const toolCall = await sample(300, () => run('y = await call({"a": 1})'));
 // In functions, where ours has them too: names of modules are looked up in dicts.
-const loop = await sample(5, () => run(`def loop():\n    ${LOOP}\nloop()`));
-const calls = await sample(5, () =>
+const loop = await sample(LOOPS, () => run(`def loop():\n    ${LOOP}\nloop()`));
+const calls = await sample(LOOPS, () =>
   run(`def calls():\n    ${CALLS.replaceAll('\n', '\n    ')}\ncalls()`),
 );
 console.log(JSON.stringify({ firstCell, second, emptyCell, toolCall, loop, calls }));

@@ -179,10 +179,19 @@ test('a thread with a grown heap is replaced before it gets another container', 
   ]);
 });
 
+test('a container whose steps took long is saved, so that running them again does not', async () => {
+  const { pool, threads } = fakePool(1);
+  const a = pool.add('a', FRESH);
+  for (const at of [0, 19_999, 20_000]) {
+    await finish(threads, a.step({ ...STEP, at }, 'cell'));
+  }
+  expect(threads[0]?.log).toEqual(['boot', 'load fresh, run', 'run', 'save, run']);
+});
+
 test('a container that has done much is saved now and then', async () => {
   const { pool, threads } = fakePool(1);
   const a = pool.add('a', FRESH);
-  for (let n = 0; n < 40; n++) await finish(threads, a.step(STEP, 'cell'));
+  for (let n = 0; n < 520; n++) await finish(threads, a.step(STEP, 'cell'));
   expect(threads[0]?.log.filter((line) => line !== 'run')).toEqual([
     'boot',
     'load fresh, run',

@@ -49,12 +49,22 @@ export interface PoolOptions {
   readonly startTimer: StartTimer;
 }
 
-/** Steps after which an image of the container is taken, so that running it again never takes long. */
-const MAX_LOG = 32;
+/**
+ * When a log is long, in steps or in virtual milliseconds, an image of the container is taken, so that running it again
+ * never takes long. Taking one costs as much as a few dozen small cells.
+ */
+const MAX_LOG = 512;
+const MAX_LOG_TIME = 20_000;
 /** How much longer than a step that is interrupted its worker may live, in real milliseconds. */
 const GRACE = 1000;
 /** A job is given to another worker once when its worker dies. */
 const MAX_DEATHS = 1;
+
+/** Virtual time passes where the CPU works, so it says how long running the steps again would take. */
+function isLong(log: readonly Step[], now: number): boolean {
+  const [first] = log;
+  return first !== undefined && (log.length >= MAX_LOG || now - first.at >= MAX_LOG_TIME);
+}
 
 export function createPool(options: PoolOptions): Pool {
   const workers = new Set<PoolWorker>();
@@ -106,7 +116,7 @@ export function createPool(options: PoolOptions): Pool {
     const { entry } = job;
     const stays = worker.resident === entry;
     if (worker.resident && !stays) worker.resident.place = { at: 'leaving' };
-    const save = stays ? entry.log.length >= MAX_LOG : worker.resident !== undefined;
+    const save = stays ? isLong(entry.log, job.step.at) : worker.resident !== undefined;
     if (save) worker.saving = worker.resident;
     occupy(worker, job);
     worker.resident = entry;
