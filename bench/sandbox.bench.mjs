@@ -133,8 +133,8 @@ async function run() {
   );
   gates.add(faster('endless loop', endless, 90_000, '90 s', 90));
 
-  const loop = await sample(7, () => must(warm, LOOP));
-  const calls = await sample(7, () => must(warm, CALLS));
+  const loop = await sample(LOOPS, () => must(warm, LOOP));
+  const calls = await sample(LOOPS, () => must(warm, CALLS));
   gates.add(overhead('CPU budget, loops', loop, stock.loop, 1.1));
   gates.add(overhead('CPU budget, calls', calls, stock.calls, 1.3));
 
