@@ -244,7 +244,7 @@ test('what comes back changed or not at all is noted once, and answered [history
   const { api, first, history } = await pausedConversation();
   const [sent] = history.slice(1) as [ReturnType<typeof assistant>];
   const changed = structuredClone(sent);
-  (changed.content[0] as any).input = {};
+  Object.assign(changed.content[0]!, { input: {} });
   const messages = [user('Hi'), changed, results(first, 'x')];
   const second = (await send(api, { container: first.container?.id, messages })).body;
   expect(second.stop_reason).toBe('end_turn');
@@ -267,8 +267,8 @@ test('what comes back changed or not at all is noted once, and answered [history
 
 test('calls answered without the cell that made them are refused [history.cell_dropped]', async () => {
   const { api, first } = await pausedConversation();
-  const call = first.content.find(({ type }) => type === 'tool_use');
-  const { caller: _, ...bare } = call as any;
+  const call = first.content.find((block) => block.type === 'tool_use');
+  const bare = { ...call, caller: undefined };
   const messages = [user('Hi'), { role: 'assistant', content: [bare] }, results(first, 'x')];
   const { body } = await send(api, { container: first.container?.id, messages });
   expect(body.error.message).toMatch(/^messages\.1: `code_execution` tool use with id/);
