@@ -370,3 +370,19 @@ test.each([
   await send(api, { tools: [{ ...codeExecution, type }], messages: [user('Hi')] });
   expect(sandbox.log).toMatchObject([{ run: 'a', fresh }]);
 });
+
+test('a cell that waited for an abandoned direct call does not run in the next turn', async () => {
+  const cells: Extract<Step, { type: 'code_execution' }>[] = [
+    { type: 'code_execution', code: 'a' },
+  ];
+  const calls = [{ name: 'ask_user', input: {} }];
+  const { api, sandbox } = fake([[{ type: 'parallel', cells, calls }], [runs('b')]], { b: [{}] });
+  const url = 'https://api.anthropic.com/s/mine/v1/messages';
+  await send(api, { messages: [user('1')] }, { url });
+  const { body } = await send(api, { messages: [user('2')] }, { url });
+  expect([types(body), body.stop_reason]).toEqual([
+    'server_tool_use code_execution_tool_result',
+    'end_turn',
+  ]);
+  expect(sandbox.log.map(({ run }) => run)).toEqual(['b']);
+});

@@ -122,14 +122,15 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
     }
     pending.clear();
     paused = undefined;
-    if (cells.waiting) await abandonCell(cells.waiting, draft);
+    const { waiting } = cells;
+    cells.abandon();
+    if (waiting) await endAbandoned(waiting, draft);
     record({ type: 'turn.started', turn: view.turns.length, scripted: answer.turn, user });
   }
 
   /** The user goes on without answering a cell. Nothing can run in its container any more. */
-  async function abandonCell(waiting: WaitingCell, draft: ResponseDraft): Promise<void> {
+  async function endAbandoned(waiting: WaitingCell, draft: ResponseDraft): Promise<void> {
     note(cellAbandoned(waiting.id));
-    cells.abandon();
     if (draft.container === waiting.container) draft.container = undefined;
     await containers.end(waiting.container.id);
   }
