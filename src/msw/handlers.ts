@@ -7,10 +7,14 @@ export interface HandlersOptions {
 }
 
 /**
- * MSW handlers that pass the Messages API's requests to a fake: `setupServer(...handlers(api))`. They hold no state
- * of their own, compose with other handlers and leave every other path alone.
+ * MSW handlers that pass everything sent to the API's host to a fake: `setupServer(...handlers(api))`. What the fake
+ * does not serve is its 404. They hold no state of their own, and leave every other host, and what a handler before
+ * them answers, alone.
  */
-export function handlers(api: FakeApi, options: HandlersOptions = {}): HttpHandler[] {
+export function handlers(
+  { fetch }: Pick<FakeApi, 'fetch'>,
+  options: HandlersOptions = {},
+): HttpHandler[] {
   const { origin = 'https://api.anthropic.com' } = options;
-  return [http.post(`${origin}/v1/messages`, ({ request }) => api.fetch(request))];
+  return [http.all(`${origin}/*`, ({ request }) => fetch(request))];
 }

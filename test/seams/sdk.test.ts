@@ -86,13 +86,25 @@ test('a refused request reaches the caller as the SDK’s error', async () => {
   });
 });
 
-test('MSW handlers leave other paths to other handlers', async () => {
+test('MSW handlers answer for the whole host, except for what a handler before them answers', async () => {
   const other = http.get('https://api.anthropic.com/v1/models', () => HttpResponse.json([]));
-  const server = setupServer(...handlers(api), other);
+  const elsewhere = http.get('https://elsewhere.test/*', () => HttpResponse.json('elsewhere'));
+  const server = setupServer(other, ...handlers(api), elsewhere);
   server.listen({ onUnhandledRequest: 'error' });
   try {
-    const response = await fetch('https://api.anthropic.com/v1/models');
-    expect(await response.json()).toEqual([]);
+    const client = new Anthropic(options);
+    expect(await (await fetch('https://api.anthropic.com/v1/models')).json()).toEqual([]);
+    const question = {
+      model: 'claude-sonnet-4-6',
+      messages: [{ role: 'user' as const, content: 'Hi' }],
+    };
+    expect((await client.messages.countTokens(question)).input_tokens).toBeGreaterThan(0);
+    expect(await client.models.retrieve('claude-sonnet-4-6')).toMatchObject({ type: 'model' });
+    await expect(client.messages.batches.list()).rejects.toMatchObject({
+      status: 404,
+      error: { error: { type: 'not_found_error' } },
+    });
+    expect(await (await fetch('https://elsewhere.test/v1/models')).json()).toBe('elsewhere');
   } finally {
     server.close();
   }
