@@ -1,4 +1,29 @@
 export { createFakeApi, type FakeApi, type FakeApiOptions } from './api/create-fake-api.ts';
+export { CassetteError, type CassetteErrorCode } from './cassette/cassette-error.ts';
+export type {
+  AnsweredExchange,
+  Chunk,
+  Ended,
+  Exchange,
+  RecordedBody,
+  RecordedRequest,
+  RecordedResponse,
+  RecordedStream,
+} from './cassette/exchange.ts';
+export { readRecording } from './cassette/import/read-recording.ts';
+export {
+  type Recording,
+  RecordingError,
+  type RecordingErrorCode,
+  type RecordingFormat,
+} from './cassette/import/recording.ts';
+export {
+  readCassette,
+  type Cassette,
+  type CassetteExchange,
+  type ReadCassetteOptions,
+} from './cassette/read-cassette.ts';
+export { openCassette, writeCassette, type CassetteWriter } from './cassette/write-cassette.ts';
 export type {
   CallAnswer,
   Cell,

@@ -1,5 +1,5 @@
 import { isJsonObject, isWireError, type WireErrorBody } from '../../protocol/wire-message.ts';
-import { type Exchange, type RecordedRequest } from '../import/recording.ts';
+import type { AnsweredExchange, RecordedRequest } from '../exchange.ts';
 import { compareJson, type JsonDifference } from './compare-json.ts';
 import { disagreement, type Disagreement } from './disagreement.ts';
 
@@ -35,7 +35,7 @@ export function isMessageRequest(request: RecordedRequest | undefined): request 
  * Whether an error follows from its request, given valid keys and known models: then a fake must give the same. Errors
  * of overload, of limits, of the account and of other endpoints do not.
  */
-export function followsFromRequest({ request, response }: Exchange): boolean {
+export function followsFromRequest({ request, response }: AnsweredExchange): boolean {
   const { status, body } = response;
   if (!isMessageRequest(request) || !isWireError(body)) return false;
   const message = String(body.error['message']);
@@ -44,14 +44,14 @@ export function followsFromRequest({ request, response }: Exchange): boolean {
 }
 
 /** The models a recording shows to exist: all its requests name, but for those that were answered as unknown. */
-export function knownModels(exchanges: readonly Exchange[]): string[] {
+export function knownModels(exchanges: readonly AnsweredExchange[]): string[] {
   const unknown = new Set(exchanges.filter(isOfUnknownModel).flatMap(modelOf));
   return [...new Set(exchanges.flatMap(modelOf))].filter((model) => !unknown.has(model));
 }
 
 /** Whether a fake refuses a request as the API refused it: same status, same type, same text. */
 export async function checkError(
-  { request, response }: Exchange,
+  { request, response }: AnsweredExchange,
   models: readonly string[],
   ask: AskFake,
 ): Promise<Disagreement[]> {
@@ -70,7 +70,7 @@ function essence(status: number, { error }: WireErrorBody): object {
   return { status, error: { type: error['type'], message: error['message'] } };
 }
 
-function keyOf({ status, body }: Exchange['response']): RecordedWorld['key'] {
+function keyOf({ status, body }: AnsweredExchange['response']): RecordedWorld['key'] {
   if (status !== 401) return 'valid';
   const message = isWireError(body) ? String(body.error['message']) : '';
   return /required/i.test(message) ? 'missing' : 'invalid';
@@ -81,12 +81,12 @@ function isReworded({ path, left, right }: JsonDifference): boolean {
   return path === 'error.message' && (group?.some((text) => text === right) ?? false);
 }
 
-function modelOf({ request }: Exchange): string[] {
+function modelOf({ request }: AnsweredExchange): string[] {
   const model = isJsonObject(request?.body) ? request.body['model'] : undefined;
   return typeof model === 'string' ? [model] : [];
 }
 
-function isOfUnknownModel({ response: { body } }: Exchange): boolean {
+function isOfUnknownModel({ response: { body } }: AnsweredExchange): boolean {
   if (!isWireError(body) || body.error['type'] !== 'not_found_error') return false;
   return UNKNOWN_MODEL.test(String(body.error['message']));
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { accumulate } from '../../protocol/accumulate.ts';
 import { readServerSentEvents } from '../../protocol/sse.ts';
 import { readRecording } from '../import/read-recording.ts';
-import type { Exchange } from '../import/recording.ts';
+import type { AnsweredExchange } from '../exchange.ts';
 import { followsFromRequest, knownModels } from './check-error.ts';
 import { checkRecording, type Witnesses } from './check-recording.ts';
 
@@ -16,7 +16,12 @@ const errorBody = (type: string, message: string): object => ({
   type: 'error',
   error: { type, message },
 });
-const exchange = (status: number, type: string, message: string, model = 'm'): Exchange => ({
+const exchange = (
+  status: number,
+  type: string,
+  message: string,
+  model = 'm',
+): AnsweredExchange => ({
   request: { method: 'POST', path: '/v1/messages', headers: {}, body: { model } },
   response: { status, headers: {}, body: errorBody(type, message) },
 });

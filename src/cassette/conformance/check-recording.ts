@@ -1,5 +1,6 @@
 import { isWireError } from '../../protocol/wire-message.ts';
-import type { Exchange, Recording } from '../import/recording.ts';
+import type { AnsweredExchange } from '../exchange.ts';
+import type { Recording } from '../import/recording.ts';
 import { checkBody } from './check-body.ts';
 import {
   checkError,
@@ -81,6 +82,6 @@ export async function checkRecording(
   return { kind: kindOf(exchanges), counts, differences, notes };
 }
 
-function kindOf(exchanges: readonly Exchange[]): RecordingReport['kind'] {
+function kindOf(exchanges: readonly AnsweredExchange[]): RecordingReport['kind'] {
   return exchanges.some(({ request }) => request) ? 'session' : 'responses only';
 }

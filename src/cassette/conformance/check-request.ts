@@ -1,6 +1,6 @@
 import { MessageRequest } from '../../protocol/request.ts';
 import { isJsonObject, isWireError } from '../../protocol/wire-message.ts';
-import type { RecordedRequest } from '../import/recording.ts';
+import type { RecordedRequest } from '../exchange.ts';
 import type { AskFake } from './check-error.ts';
 import type { Disagreement } from './disagreement.ts';
 

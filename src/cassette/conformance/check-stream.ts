@@ -1,6 +1,6 @@
 import { accumulate, type Accumulated } from '../../protocol/accumulate.ts';
 import { StreamError } from '../../protocol/stream-error.ts';
-import type { RecordedStream } from '../import/recording.ts';
+import type { RecordedStream } from '../exchange.ts';
 import { checkMessage, problems } from './check-body.ts';
 import { compareJson } from './compare-json.ts';
 import { disagreement, type Disagreement } from './disagreement.ts';

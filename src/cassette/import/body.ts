@@ -1,7 +1,8 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { isJsonObject } from '../../protocol/wire-message.ts';
 import { readEventStreams } from './event-stream.ts';
-import { broken, type Headers, type RecordedRequest, type RecordedResponse } from './recording.ts';
+import type { Headers, RecordedRequest, RecordedResponse } from '../exchange.ts';
+import { broken } from './recording.ts';
 
 /** The part of a recorded request or response that its body makes. */
 type RequestBody = Pick<RecordedRequest, 'body' | 'text'>;

@@ -1,7 +1,8 @@
 import { readServerSentEvents } from '../../protocol/sse.ts';
 import type { WireEvent } from '../../protocol/stream-events.ts';
 import { isJsonObject } from '../../protocol/wire-message.ts';
-import { broken, type RecordedStream } from './recording.ts';
+import type { RecordedStream } from '../exchange.ts';
+import { broken } from './recording.ts';
 
 /** Events that tell a stream of the Messages API from one of another API. */
 const MESSAGE_EVENTS = [
@@ -30,8 +31,10 @@ export function readEventStreams(text: string): RecordedStream[] | undefined {
     throw broken(`an event's data is no JSON object with a type: ${data.slice(0, 80)}`);
   });
   const streams = split(whole);
-  // One response keeps its text as it is; of several nobody knows where one ended.
-  if (streams.length === 1) return [{ raw: text, events: whole.map(({ event }) => event) }];
+  // One response keeps its text as it is, if that has its blank lines; of several nobody knows where one ended.
+  if (streams.length === 1 && /\n\r?\n$/.test(text) && withBlankLines(text) === text) {
+    return [{ raw: text, events: whole.map(({ event }) => event) }];
+  }
   return streams.map(framed);
 }
 

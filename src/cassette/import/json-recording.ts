@@ -2,7 +2,8 @@ import { isJsonObject, isWireError, isWireMessage } from '../../protocol/wire-me
 import { readHeaders, readText, requestBody, responseBody } from './body.ts';
 import { readEventData } from './event-stream.ts';
 import { readAddress, readMethod } from './request-line.ts';
-import { broken, type Exchange, type RecordedRequest, type RecordedResponse } from './recording.ts';
+import type { AnsweredExchange, RecordedRequest, RecordedResponse } from '../exchange.ts';
+import { broken } from './recording.ts';
 
 /** HTTP status of each error type of the API (documented). */
 const STATUS_BY_TYPE: Record<string, number> = {
@@ -23,7 +24,7 @@ const STATUS_BY_TYPE: Record<string, number> = {
  * The requests with their responses a JSON value holds: a list of them, one of them, or an object with one such list.
  * Undefined when it holds none.
  */
-export function readExchanges(value: unknown): Exchange[] | undefined {
+export function readExchanges(value: unknown): AnsweredExchange[] | undefined {
   if (isExchange(value)) return [readExchange(value, 0)];
   const list = Array.isArray(value) ? value : onlyList(value);
   if (!list || list.length === 0 || !list.every(isExchange)) return undefined;
@@ -31,7 +32,7 @@ export function readExchanges(value: unknown): Exchange[] | undefined {
 }
 
 /** The response bodies a JSON value holds: one, a list of them, or a list of stream events. Undefined when it is none. */
-export function readBodies(value: unknown): Exchange[] | undefined {
+export function readBodies(value: unknown): AnsweredExchange[] | undefined {
   if (isBody(value)) return [{ response: bareResponse(value) }];
   if (!Array.isArray(value) || value.length === 0) return undefined;
   if (value.every(isBody)) return value.map((body) => ({ response: bareResponse(body) }));
@@ -61,7 +62,7 @@ function onlyList(value: unknown): unknown[] | undefined {
   return lists.length === 1 ? lists[0] : undefined;
 }
 
-function readExchange({ request, response }: PairOfJson, i: number): Exchange {
+function readExchange({ request, response }: PairOfJson, i: number): AnsweredExchange {
   const answered = { response: readResponse(response, i) };
   return isJsonObject(request) ? { request: readRequest(request), ...answered } : answered;
 }

@@ -2,12 +2,8 @@ import { isJsonObject } from '../../protocol/wire-message.ts';
 import { readEventData, readEventStreams } from './event-stream.ts';
 import { readBodies, readExchanges } from './json-recording.ts';
 import { parseYaml } from './parse-yaml.ts';
-import {
-  RecordingError,
-  type RecordedStream,
-  type Recording,
-  type RecordingFormat,
-} from './recording.ts';
+import type { RecordedStream } from '../exchange.ts';
+import { RecordingError, type Recording, type RecordingFormat } from './recording.ts';
 import { isVcr, readVcr } from './vcr.ts';
 import { isWhenThen, readWhenThen } from './when-then.ts';
 

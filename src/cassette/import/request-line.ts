@@ -1,4 +1,4 @@
-import type { RecordedRequest } from './recording.ts';
+import type { RecordedRequest } from '../exchange.ts';
 
 /** A recorded address: its origin, where one was kept, and its path with the query. */
 export function readAddress(address: unknown): Pick<RecordedRequest, 'origin' | 'path'> {

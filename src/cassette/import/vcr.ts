@@ -1,6 +1,7 @@
 import { isJsonObject } from '../../protocol/wire-message.ts';
 import { readHeaders, readText, requestBody, responseBody } from './body.ts';
-import { broken, type Exchange, type RecordedRequest, type RecordedResponse } from './recording.ts';
+import type { AnsweredExchange, RecordedRequest, RecordedResponse } from '../exchange.ts';
+import { broken } from './recording.ts';
 import { readAddress, readMethod } from './request-line.ts';
 
 /** Whether a document is a cassette of VCR, Python's or Ruby's. */
@@ -9,7 +10,7 @@ export function isVcr(document: unknown): boolean {
 }
 
 /** Reads a cassette of VCR. A body stands under `parsed_body` (pydantic-ai's serialiser) or is text or bytes. */
-export function readVcr(document: unknown): Exchange[] {
+export function readVcr(document: unknown): AnsweredExchange[] {
   return (interactionsOf(document) ?? []).map((interaction, i) => {
     const { request, response } = isJsonObject(interaction) ? interaction : {};
     if (!isJsonObject(request)) throw broken(`interaction ${i + 1} has no request`);

@@ -1,6 +1,7 @@
 import { isJsonObject } from '../../protocol/wire-message.ts';
 import { readHeaders, readText, requestBody, responseBody } from './body.ts';
-import { broken, type Exchange } from './recording.ts';
+import type { AnsweredExchange } from '../exchange.ts';
+import { broken } from './recording.ts';
 import { readAddress, readMethod } from './request-line.ts';
 
 /** Whether YAML documents are a recording of httpmock, one exchange a document. */
@@ -11,7 +12,7 @@ export function isWhenThen(documents: readonly unknown[]): boolean {
 }
 
 /** Reads a recording of httpmock. Bodies are text, or base64 under `body_base64`. */
-export function readWhenThen(documents: readonly unknown[]): Exchange[] {
+export function readWhenThen(documents: readonly unknown[]): AnsweredExchange[] {
   // A file may end with `---`.
   const filled = documents.filter((document) => document !== null);
   return filled.map((document, i) => {
