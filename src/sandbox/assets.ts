@@ -47,12 +47,10 @@ async function load(directory: string): Promise<Assets> {
   return { wasm, snapshot: share(built) };
 }
 
-async function findSnapshot(
-  directory: string,
-): Promise<{ found: Uint8Array } | { key: string; driver: DriverSources }> {
-  const { key, driver } = await describeInterpreter();
-  const found = await readSnapshot(directory, key);
-  return found ? { found } : { key, driver };
+async function findSnapshot(directory: string): Promise<{ found: Uint8Array } | Description> {
+  const interpreter = await describeInterpreter();
+  const found = await readSnapshot(directory, interpreter.key);
+  return found ? { found } : interpreter;
 }
 
 /** Names everything a heap depends on: images of containers fit interpreters of the same version only. */
@@ -60,7 +58,21 @@ export async function interpreterVersion(): Promise<string> {
   return (await describeInterpreter()).key;
 }
 
-async function describeInterpreter(): Promise<{ key: string; driver: DriverSources }> {
+interface Description {
+  readonly key: string;
+  readonly driver: DriverSources;
+}
+
+let description: Promise<Description> | undefined;
+
+/** Once per process: what it runs stays what it was, whatever becomes of the files. */
+function describeInterpreter(): Promise<Description> {
+  description ??= readDescription();
+  description.catch(() => (description = undefined));
+  return description;
+}
+
+async function readDescription(): Promise<Description> {
   const require = createRequire(import.meta.url);
   const [driver, manifest, host] = await Promise.all([
     readDriverSources(),

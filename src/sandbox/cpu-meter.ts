@@ -1,17 +1,17 @@
 import type { ClockBlock } from './clock-block.ts';
 import type { PythonModule } from './python-module.ts';
 
-/** CPython calls the signal helper at every 51st loop back-edge or function entry. */
-const CHECKS_PER_TICK = 50;
-/** Virtual nanoseconds per such check: what a loop iteration takes on an ordinary machine. */
+/** What CPython counts down from: it checks for signals at loop back-edges and function entries, and ticks at zero. */
+const COUNTDOWN = 50;
+/** Where the count goes on after a tick, so that it is at its start in a periodic tick and in no other. */
+const CHECKS_PER_TICK = COUNTDOWN - 1;
+/** Virtual nanoseconds per check: what a loop iteration takes on an ordinary machine. */
 const CHECK_COST = 75;
-/** Virtual nanoseconds of a call that C code makes by itself, amid big-integer math or a regular expression. */
-const DIRECT_COST = 60;
-/** A turn of an event loop counts as this many ticks. */
-const TICKS_PER_TURN = 40;
+/** A turn of an event loop counts as this many checks. */
+const CHECKS_PER_TURN = 100;
 
-/** Ticks from one doubling of the price to the next, once the cell has used up what it gets at the ordinary one. */
-const DILATION_STEP = 20_000;
+/** Checks from one doubling of the price to the next, once the cell has used up what it gets at the ordinary one. */
+const DILATION_STEP = 200_000;
 
 const SIGINT = 2;
 /** Ticks from one interrupt to the next, for a cell that goes on after it. */
@@ -43,7 +43,7 @@ export function createCpuMeter(
 ): CpuMeter {
   const countdown = python.__Py_emscripten_signal_clock >> 2;
   python.HEAP8[python._Py_EMSCRIPTEN_SIGNAL_HANDLING] = 1;
-  let ticks = 0;
+  let checks = 0;
   /** Ticks since the deadline passed. */
   let overdue = 0;
   let dilation = 1;
@@ -51,10 +51,10 @@ export function createCpuMeter(
   let interrupted = false;
   return {
     start: (iterations) => {
-      ticks = 0;
+      checks = 0;
       overdue = 0;
       dilation = 1;
-      dilateAt = iterations / CHECKS_PER_TICK;
+      dilateAt = iterations;
       python.HEAP32[countdown] = CHECKS_PER_TICK;
     },
     takeInterrupted: () => {
@@ -63,26 +63,28 @@ export function createCpuMeter(
       return was;
     },
     tick: () => {
-      // C code calls without having counted down.
-      const periodic = python.HEAP32[countdown] === CHECKS_PER_TICK;
-      const over = clock.spend((periodic ? CHECKS_PER_TICK * CHECK_COST : DIRECT_COST) * dilation);
-      ticks += 1 + clock.takeTurns() * TICKS_PER_TURN;
-      if (ticks > dilateAt) {
+      // C code ticks by itself amid big-integer math, a regular expression or str(), without having counted down.
+      const periodic = python.HEAP32[countdown] === COUNTDOWN;
+      if (periodic) python.HEAP32[countdown] = CHECKS_PER_TICK;
+      const done = (periodic ? CHECKS_PER_TICK : 1) + clock.takeTurns() * CHECKS_PER_TURN;
+      // What a cell does after its time was up takes none.
+      const over = clock.spend(clock.expired ? 0 : done * CHECK_COST * dilation);
+      checks += done;
+      if (checks > dilateAt) {
         dilateAt += DILATION_STEP;
         dilation *= 2;
       }
       // The watchdog: for code whose ticks are too rare to count by.
       if (interrupt()) {
         interrupted = true;
-        clock.now = Math.max(clock.now, clock.deadline);
-        clock.deadline = clock.now;
+        clock.deadline = Math.max(clock.now, clock.deadline);
       } else if (!over) {
         return 0;
       }
+      // The last tick may have been an expensive one.
+      clock.now = clock.deadline;
       if (!clock.expired) {
         clock.expired = true;
-        // The last tick may have been an expensive one.
-        clock.now = clock.deadline;
         return SIGINT;
       }
       overdue += 1;

@@ -26,8 +26,9 @@ export interface SandboxLimits {
    */
   readonly callTimeoutReport?: 'traceback' | 'message' | undefined;
   /**
-   * Loop iterations a cell may run at the ordinary price of 75 virtual nanoseconds. Beyond them time runs faster and
-   * faster, so that an endless loop ends soon. Default: 100 million.
+   * Loop iterations and function calls a cell may make at the ordinary price of 75 virtual nanoseconds. Beyond them time
+   * runs faster and faster, so that an endless loop ends soon: with the default about a fifth more uses up 90 s. Raise it
+   * for cells that compute for long. Default: 10 million, about half a second of real time.
    */
   readonly iterations?: number | undefined;
   /**
@@ -54,7 +55,7 @@ const DEFAULTS: Limits = {
   cellTimeoutState: 'kept',
   callTime: 270_000,
   callTimeoutReport: 'traceback',
-  iterations: 100_000_000,
+  iterations: 10_000_000,
   bashTime: 300_000,
   stdout: 10 * MEBIBYTE,
   stderr: 10 * MEBIBYTE,

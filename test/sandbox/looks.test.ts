@@ -225,3 +225,24 @@ test('warnings that 3.11 does not print are not printed', async () => {
 function escape(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 }
+
+test('what nobody can catch is reported as in Python 3.11', async () => {
+  const container = await openContainer(sandbox);
+  const { stderr } = await container.play(
+    'class A:\n    def __del__(self): raise ValueError("x")\nit = A()\ndel it\ndef numbers():\n    try: yield 1\n    finally: 1 / 0\nrest = numbers()\nnext(rest)\ndel rest',
+  );
+  expect(stderr.replaceAll(/0x[0-9a-f]+/g, '0x0')).toBe(
+    'Exception ignored in: <function A.__del__ at 0x0>\n' +
+      'Traceback (most recent call last):\n' +
+      '  File "/tmp/cell_1/cell.py", line 5, in __del__\n' +
+      '    def __del__(self): raise ValueError("x")\n' +
+      '                       ^^^^^^^^^^^^^^^^^^^^^\n' +
+      'ValueError: x\n' +
+      'Exception ignored in: <generator object numbers at 0x0>\n' +
+      'Traceback (most recent call last):\n' +
+      '  File "/tmp/cell_1/cell.py", line 10, in numbers\n' +
+      '    finally: 1 / 0\n' +
+      '             ~~^~~\n' +
+      'ZeroDivisionError: division by zero\n',
+  );
+});

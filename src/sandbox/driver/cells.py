@@ -16,7 +16,6 @@ namespace = {}
 _loop = None
 
 
-
 def open_session(event_loop):
     """A new interpreter session: an empty `__main__` and its event loop."""
     global namespace, _loop
@@ -39,8 +38,7 @@ def life(cell, code, tool_names):
     except SystemExit as exit:
         return_code, message = _exit_status(exit.code)
     except clock.CellTimeout:
-        clock.block[clock.DEADLINE] = 0.0
-        return_code, message, timed_out = limits.cell_timeout_code, limits.cell_timeout_message, True
+        pass
     except calls.CallTimeout as error:
         if limits.call_timeout_report == 'message':
             message = f'TimeoutError: {error}\n'
@@ -48,6 +46,9 @@ def life(cell, code, tool_names):
             return_code, message = 1, format_exception(error)
     except BaseException as error:
         return_code, message = 1, format_exception(error)
+    if clock.expired():
+        clock.block[clock.DEADLINE] = 0.0
+        return_code, message, timed_out = limits.cell_timeout_code, limits.cell_timeout_message, True
     # Answers nobody waited for end with the cell they were meant for.
     calls.give_up()
     _finish(message, timed_out and limits.cell_timeout_stream == 'stdout')
@@ -56,21 +57,29 @@ def life(cell, code, tool_names):
 
 def _execute(name, source, notes):
     before = clock.block[clock.NOW]
+    code, rewritten = _compile(name, source, notes)
+    # What was done until here is our work, not the cell's.
+    clock.block[clock.NOW] = before
+    if rewritten:
+        yield from _run_module(code)
+    elif code.co_flags & inspect.CO_COROUTINE:
+        yield from _run_awaiting(code)
+    else:
+        exec(code, namespace)
+
+
+def _compile(name, source, notes):
+    """Returns the code of a cell, and whether its only awaits are rewritten `asyncio.run`s."""
+    if not language.may_matter(source) and not rewrite.may_find(source):
+        # Most cells. Making a tree first takes as long as everything else together.
+        return compile(source, name, 'exec', _FLAGS, dont_inherit=True), False
     tree = compile(source, name, 'exec', ast.PyCF_ONLY_AST | _FLAGS, dont_inherit=True)
     language.check(source, name, tree)
     notes += language.notes(source, tree, namespace, cell_files.offset_of(name))
-    code = plain = compile(tree, name, 'exec', _FLAGS, dont_inherit=True)
-    rewritten = rewrite.may_find(source) and rewrite.rewrite(tree)
-    if rewritten:
-        code = compile(tree, name, 'exec', _FLAGS, dont_inherit=True)
-    # What was done until here is our work, not the cell's.
-    clock.block[clock.NOW] = before
-    if plain.co_flags & inspect.CO_COROUTINE:
-        yield from _run_awaiting(code)
-    elif rewritten:
-        yield from _run_module(code)
-    else:
-        exec(code, namespace)
+    plain = compile(tree, name, 'exec', _FLAGS, dont_inherit=True)
+    if not rewrite.rewrite(tree):
+        return plain, False
+    return compile(tree, name, 'exec', _FLAGS, dont_inherit=True), not plain.co_flags & inspect.CO_COROUTINE
 
 
 @stands_for('run', 'Runner.run', 'BaseEventLoop.run_until_complete')
@@ -120,7 +129,7 @@ def _finish(message, on_stdout):
     if message:
         try:
             getattr(sys, name).write(message)
-        except Exception:
+        except BaseException:
             getattr(sys, f'__{name}__').write(message)
     _flush(sys.stdout)
     _flush(sys.stderr)
@@ -129,5 +138,5 @@ def _finish(message, on_stdout):
 def _flush(stream):
     try:
         stream.flush()
-    except Exception:
+    except BaseException:
         pass

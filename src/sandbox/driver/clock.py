@@ -18,8 +18,8 @@ MILLISECOND = 1_000_000
 SECOND = 1_000_000_000
 
 
-class CellTimeout(BaseException):
-    """The cell used up its time. Not an Exception: `except Exception` must not keep a cell alive."""
+class CellTimeout(KeyboardInterrupt):
+    """The cell used up its time. What asyncio and the rest of the library hand on at once, as they do with Ctrl-C."""
 
 
 CellTimeout.__module__ = 'builtins'
@@ -32,6 +32,11 @@ def address():
 
 def now():
     return block[NOW]
+
+
+def expired():
+    """Whether the cell's time is up, even if it caught and dropped the error that said so."""
+    return block[EXPIRED] != 0
 
 
 def advance(nanoseconds):

@@ -21,6 +21,11 @@ _NEWER_NAME = re.compile(rf'\b(?:{"|".join(sorted({name.rpartition(".")[2] for n
 _BUILTINS = {name.partition('.')[2]: name for name in SINCE if name.startswith('builtins.')}
 
 
+def may_matter(source):
+    """Whether there is anything to check or to note."""
+    return any(pattern.search(source) for pattern in (_NEWER_SYNTAX, _FSTRING, _NEWER_NAME))
+
+
 def check(source, name, tree):
     """Raises SyntaxError for what Python 3.11 cannot parse. `tree` is what this interpreter made of `source`."""
     if _NEWER_SYNTAX.search(source):

@@ -40,7 +40,7 @@ def on_interrupt(signum, frame):
     """
     if frame is not None and frame.f_code.co_filename.startswith(DRIVER):
         return
-    if clock.block[clock.EXPIRED]:
+    if clock.expired():
         raise clock.CellTimeout('the cell reached its time limit')
     raise KeyboardInterrupt
 

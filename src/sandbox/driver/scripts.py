@@ -69,13 +69,15 @@ def execute(arguments, input, environment, directory):
         return_code, message = cells._exit_status(exit.code)
         atexit._run_exitfuncs()
     except clock.CellTimeout:
-        clock.block[clock.DEADLINE] = 0.0
-        return_code, message, timed_out = limits.cell_timeout_code, '', True
+        pass
     except KeyboardInterrupt as error:
         return_code, message = 130, format_exception(error)
     except BaseException as error:
         return_code, message = 1, format_exception(error)
         error.__traceback__ = None
+    if clock.expired():
+        clock.block[clock.DEADLINE] = 0.0
+        return_code, message, timed_out = limits.cell_timeout_code, '', True
     cells._finish(message, False)
     # The end of a process closes, and so writes out, the files it left open.
     sys.modules['__main__'].__dict__.clear()

@@ -9,9 +9,10 @@ import threading
 from concurrent.futures import Future
 from concurrent.futures import thread as executor
 
-from .clock import CellTimeout
+from .clock import CellTimeout, expired
 
 _real_ident = _thread.get_ident
+_real_report = threading.excepthook
 _idents = []
 _count = 0x1000
 
@@ -46,6 +47,9 @@ def start_joinable(function, handle=None, daemon=True):
         function()
     finally:
         _idents.pop()
+    if expired():
+        # Threads report what they raise and end; this ends the cell.
+        raise CellTimeout
     return handle
 
 
@@ -71,7 +75,13 @@ def submit(self, function, /, *args, **kwargs):
     return future
 
 
+def report(args):
+    if args.exc_type is not CellTimeout:
+        _real_report(args)
+
+
 def install():
+    threading.excepthook = report
     threading._start_joinable_thread = start_joinable
     threading._ThreadHandle = Handle
     threading.get_ident = _thread.get_ident = get_ident

@@ -6,9 +6,11 @@ exception all look alike.
 
 import ast
 import re
+import sys
 import traceback
 
 from . import errors
+from .clock import CellTimeout
 
 # Driver modules are compiled under names in this folder (build-snapshot.ts).
 DRIVER = '<callsheet>/'
@@ -102,11 +104,26 @@ def install():
         found = original_suggestion(error, tb, wrong_name)
         return None if found and found.startswith('self.') else found
 
+    sys.unraisablehook = sys.__unraisablehook__ = report_unraisable
     traceback.StackSummary._extract_from_extended_frame_gen = classmethod(extract)
     traceback.StackSummary.format_frame_summary = format_frame
     traceback.TracebackException.__init__ = init
     traceback.TracebackException._find_keyword_typos = lambda self: None
     traceback._compute_suggestion_error = suggestion
+
+
+def report_unraisable(args, /):
+    """What Python 3.11 prints of an exception that nobody can catch, such as one in a `__del__`."""
+    if issubclass(args.exc_type, CellTimeout):
+        return
+    message, where = args.err_msg or 'Exception ignored in', repr(args.object)
+    if args.object is None and (found := _IGNORED_WHILE.match(message)):
+        message, where = 'Exception ignored in', found[1]
+    lines = traceback.format_exception(args.exc_type, args.exc_value, args.exc_traceback, chain=False)
+    print(f'{message}: {where}', ''.join(lines), sep='\n', end='', file=sys.stderr, flush=True)
+
+
+_IGNORED_WHILE = re.compile('Exception ignored while [a-z ]+ (<.*)')
 
 
 def format_frame(self, frame, **options):

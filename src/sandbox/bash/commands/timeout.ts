@@ -35,7 +35,8 @@ export function createDeadlines(realm: VirtualRealm, timeLimit: number): Deadlin
       realm.now = Math.min(realm.now + milliseconds, first());
       check();
     },
-    remaining: () => Math.max(0, Math.floor(first() - realm.now)),
+    // From the whole millisecond that has begun: what takes all of it meets the deadline.
+    remaining: () => Math.max(0, Math.ceil(first() - Math.floor(realm.now))),
     check,
     passed: () => whole.controller.signal.aborted,
     limit: async (milliseconds, work) => {
