@@ -1,4 +1,5 @@
 export { createFakeApi, type FakeApi, type FakeApiOptions } from './api/create-fake-api.ts';
+export type { ClientWatch } from './api/client/watch-client.ts';
 export { CassetteError, type CassetteErrorCode } from './cassette/cassette-error.ts';
 export type {
   AnsweredExchange,
@@ -66,6 +67,7 @@ export {
   type TurnScript,
 } from './scenario/scenario.ts';
 export { toYaml } from './scenario/to-yaml.ts';
+export { checkSchedule, type Fault, type Schedule } from './schedule/schedule.ts';
 export type { SandboxLimits } from './sandbox/limits.ts';
 export {
   pyodideSandbox,

@@ -4,13 +4,20 @@ import type { ApiRequest, ApiResponse, Handle } from './exchange.ts';
 /** The signature of the global `fetch`. */
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
-/** Lets clients reach a handler as they reach the global `fetch`: aborts reject, or break the stream off. */
-export function asFetch(handle: Handle): Fetch {
+/**
+ * Lets clients reach a handler as they reach the global `fetch`: aborts reject, or break the stream off. `hold` waits until
+ * a response is due.
+ */
+export function asFetch(handle: Handle, hold: (response: ApiResponse) => Promise<void>): Fetch {
   return async (input, init) => {
     const { request, signal } = readPlain(input, init) ?? readRequest(new Request(input, init));
     const answer = async () => {
       const response = await handle(request);
-      if (signal?.aborted) response.lost?.();
+      const lost = () => response.lost?.();
+      if (signal?.aborted) lost();
+      signal?.addEventListener('abort', lost);
+      await hold(response);
+      signal?.removeEventListener('abort', lost);
       return response;
     };
     const response = await (signal ? abortable(answer, signal) : answer());

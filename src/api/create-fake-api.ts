@@ -1,3 +1,4 @@
+import { checkSchedule, type Schedule } from '../schedule/schedule.ts';
 import { createSessions } from '../machine/sessions.ts';
 import { ApiError } from '../protocol/errors.ts';
 import { DEFAULT_FIDELITY, type Fidelity } from '../protocol/fidelity.ts';
@@ -7,9 +8,12 @@ import type { StreamPolicy } from '../protocol/stream-policy.ts';
 import { sharedSandbox } from '../sandbox/pyodide.ts';
 import { DEFAULT_EPOCH } from '../transcript/clock.ts';
 import { createIdSource } from '../transcript/ids.ts';
+import { fakedClock, type MasterClock, realClock } from '../transcript/master-clock.ts';
 import { createTranscript, type Transcript } from '../transcript/transcript.ts';
+import { createActivity } from './activity.ts';
 import { asFetch, type Fetch } from './as-fetch.ts';
 import { authenticate, type AuthOptions } from './auth.ts';
+import { type ClientWatch, watchClient } from './client/watch-client.ts';
 import { countTokensRoute } from './count-tokens-route.ts';
 import type { ApiRequest, ApiResponse, Handle } from './exchange.ts';
 import { createHeaders } from './headers.ts';
@@ -27,6 +31,16 @@ export interface FakeApiOptions {
   readonly seed?: string | undefined;
   /** Wall-clock time of virtual time 0, in milliseconds since 1970. Default: 2035-01-01T00:00:00Z. */
   readonly epoch?: number | undefined;
+  /** What goes wrong, and when: how long tools and the API take. Default: nothing, at once. */
+  readonly schedule?: Schedule | undefined;
+  /**
+   * What time a session has while its client has the ball. `virtual`: what the schedule says, nothing by default; the
+   * client's timers are its own and responses are sent at once. `linked`: the test's fake timers say, for the client and
+   * for responses that take time. `real`: real time does, and no two runs are the same. Default: `virtual`.
+   */
+  readonly clock?: 'virtual' | 'linked' | 'real' | undefined;
+  /** With `clock: 'real'`: milliseconds of the session that pass in a real one. Default: 1. */
+  readonly timeScale?: number | undefined;
   /** What to do where the real API is unknown or has changed. Default: the best evidence, option by option. */
   readonly fidelity?: Partial<Fidelity> | undefined;
   /** How streamed responses are cut into deltas and chunks. Default: 16 characters a delta, a chunk an event. */
@@ -38,7 +52,7 @@ export interface FakeApiOptions {
 }
 
 /** A Messages API of one's own: no network, no key, the same bytes on every run. */
-export interface FakeApi {
+export interface FakeApi extends ClientWatch {
   /**
    * The API, with the signature of the global `fetch`, for any origin. A path prefix `/s/KEY` puts a request into the
    * session of that key.
@@ -59,7 +73,19 @@ export function createFakeApi(options: FakeApiOptions): FakeApi {
   const transcript = createTranscript();
   const sandbox = options.sandbox ?? sharedSandbox();
   const fidelity = { ...DEFAULT_FIDELITY, ...options.fidelity };
-  const sessions = createSessions({ script, sandbox, seed, epoch, fidelity, models, transcript });
+  const schedule = checkSchedule(options.schedule ?? {});
+  const master = masterClock(options);
+  const sessions = createSessions({
+    script,
+    sandbox,
+    seed,
+    epoch,
+    fidelity,
+    models,
+    transcript,
+    schedule,
+    master,
+  });
   const headers = createHeaders({ seed, epoch });
   // Requests that belong to no session count their ids here.
   const ids = createIdSource(seed, '');
@@ -75,24 +101,42 @@ export function createFakeApi(options: FakeApiOptions): FakeApi {
     refuse,
   );
 
-  async function handle(request: ApiRequest): Promise<ApiResponse> {
+  const activity = createActivity();
+
+  async function answer(request: ApiRequest): Promise<ApiResponse> {
     const refused = authenticate(request, auth);
     if (refused) return refuse(refused, await request.text());
     try {
       return await route(request);
     } catch (error) {
-      return refuse(internalError(error), request.target);
+      return refuse(error instanceof ApiError ? error : internalError(error), request.target);
     }
+  }
+
+  const handle: Handle = (request) => activity.during(() => answer(request));
+
+  async function hold({ due }: ApiResponse): Promise<void> {
+    if (due !== undefined) await master?.reaches(due);
   }
 
   const dispose = () => sessions.dispose();
   return {
-    fetch: asFetch(handle),
-    handle,
+    fetch: asFetch(handle, hold),
+    async handle(request) {
+      const response = await handle(request);
+      await hold(response);
+      return response;
+    },
     transcript,
+    ...watchClient({ sessions: sessions.all, transcript, activity, master }),
     dispose,
     [Symbol.asyncDispose]: dispose,
   };
+}
+
+function masterClock({ clock, timeScale = 1 }: FakeApiOptions): MasterClock | undefined {
+  if (clock === 'linked') return fakedClock();
+  return clock === 'real' ? realClock(timeScale) : undefined;
 }
 
 function internalError(error: unknown): ApiError {

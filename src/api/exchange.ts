@@ -16,6 +16,8 @@ export interface ApiResponse {
   readonly body: string | readonly string[] | readonly Uint8Array[];
   /** To be called when the client does not get all of it: the same request sent again is a retry then. */
   readonly lost?: (() => void) | undefined;
+  /** When it is to reach the client, on the master clock. Default: at once. */
+  readonly due?: number | undefined;
 }
 
 /** Headers of a response, by their names in lower case. */

@@ -35,17 +35,18 @@ export function messagesRoute({
         key: request.key ?? request.header('x-callsheet-session'),
         isRetry: Number(request.header('x-stainless-retry-count') ?? 0) > 0,
       });
-      const { requestId, result, at } = response;
+      const { requestId, result, at, due } = response;
       const common = headers.always(requestId);
       const lost = () => sessions.lost(response);
-      if (result instanceof ApiError) return { ...errorResponse(requestId, result, common), lost };
+      if (result instanceof ApiError)
+        return { ...errorResponse(requestId, result, common), lost, due };
       const { message, form } = result;
       const sent =
         form === 'sampled' ? { ...common, ...headers.rateLimits(message.usage, at) } : common;
       const made = body.stream
         ? streamResponse(result, sent, { policy: stream, seed: `${seed}/${message.id}` })
         : jsonResponse(message, sent);
-      return { ...made, lost };
+      return { ...made, lost, due };
     },
   };
 }

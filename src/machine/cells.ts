@@ -16,6 +16,7 @@ import type {
   SandboxContainer,
 } from '../protocol/sandbox.ts';
 import type { CodeExecutionStep } from '../protocol/step.ts';
+import type { FollowedSchedule } from '../schedule/follow-schedule.ts';
 import type { VirtualClock } from '../transcript/clock.ts';
 import type { EventInput } from '../transcript/events.ts';
 import type { IdSource } from '../transcript/ids.ts';
@@ -54,6 +55,7 @@ export interface CellsOptions {
   readonly ids: IdSource;
   readonly fidelity: Fidelity;
   readonly pending: Map<string, PendingCall>;
+  readonly schedule: FollowedSchedule;
   readonly createContainer: () => Promise<SandboxContainer>;
   readonly record: (event: EventInput) => void;
   /** Records a finding about the request being answered. */
@@ -61,7 +63,7 @@ export interface CellsOptions {
 }
 
 export function createCells(options: CellsOptions): Cells {
-  const { clock, ids, fidelity, pending, createContainer, record, note } = options;
+  const { clock, ids, fidelity, pending, schedule, createContainer, record, note } = options;
   const line: StartedCell[] = [];
   /** Wire ids of calls, by the sandbox's names for them. */
   const callIds = new Map<string, string>();
@@ -115,7 +117,7 @@ export function createCells(options: CellsOptions): Cells {
     const caller = { type: revisionOf(request).callerType, tool_id: cell };
     const id = ids('toolUse');
     record({ type: 'call.made', call: id, name, input, caller, key, line: codeLine });
-    pending.set(id, { id, key, cell });
+    pending.set(id, { id, name, input, key, cell, takes: schedule.call(name) });
     callIds.set(key, id);
     return { type: 'tool_use', id, name, input, caller };
   }

@@ -9,6 +9,10 @@ import type { Note } from './note.ts';
 /** A `tool_use` the client has not answered yet. */
 export interface PendingCall {
   readonly id: string;
+  readonly name: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  /** How long the schedule lets the answer take, in virtual milliseconds. */
+  readonly takes: number;
   /** The sandbox's name for the call; absent when Claude made it directly. */
   readonly key?: string | undefined;
   /** The cell whose code waits for the answer. */

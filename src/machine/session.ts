@@ -5,16 +5,21 @@ import type { ApiVersion } from '../protocol/revisions/api-version.ts';
 import type { Sandbox } from '../protocol/sandbox.ts';
 import type { Script } from '../protocol/script.ts';
 import type { SessionView } from '../protocol/session-view.ts';
+import { followSchedule } from '../schedule/follow-schedule.ts';
+import type { Schedule } from '../schedule/schedule.ts';
 import { createClock } from '../transcript/clock.ts';
-import type { EventInput, TranscriptEvent } from '../transcript/events.ts';
+import type { ClientEvent, EventInput, TranscriptEvent } from '../transcript/events.ts';
 import { createSessionFold } from '../transcript/fold.ts';
 import { createIdSource } from '../transcript/ids.ts';
+import type { MasterClock } from '../transcript/master-clock.ts';
 import type { Transcript } from '../transcript/transcript.ts';
 import { checkRequest } from './checks/check-request.ts';
 import { createSessionContainers } from './containers.ts';
 import type { Note } from './note.ts';
 import { createReplayCheck } from './replay-check.ts';
+import type { PendingCall } from './replies.ts';
 import type { Reply } from './response-draft.ts';
+import { createSessionTime } from './session-time.ts';
 import { createTurnPlayer } from './turn.ts';
 
 /** One conversation with the fake: its state is a fold over the events it appended to the transcript. */
@@ -30,6 +35,10 @@ export interface Session {
   respond(request: SessionRequest): Promise<SessionResponse>;
   /** Answers a request whose response got lost as it was answered before. */
   repeat(request: SessionRequest, response: SessionResponse): SessionResponse;
+  /** The calls the client has not answered yet, in the order they were made. */
+  readonly pending: Iterable<PendingCall>;
+  /** Records what the client does on its side. */
+  witness(event: ClientEvent): void;
   dispose(): Promise<void>;
 }
 
@@ -45,6 +54,8 @@ export interface SessionResponse {
   readonly result: Reply | ApiError;
   /** The virtual time it was sent at. */
   readonly at: number;
+  /** When it is due at the client, on the master clock. */
+  readonly due: number;
 }
 
 export interface SessionOptions {
@@ -58,15 +69,31 @@ export interface SessionOptions {
   /** Models that exist; any when absent. */
   readonly models?: readonly string[] | undefined;
   readonly transcript: Transcript;
+  /** What goes wrong, and when. */
+  readonly schedule: Schedule;
+  /** What says how time passes while the client has the ball. Default: the schedule. */
+  readonly master?: MasterClock | undefined;
 }
 
 export function createSession(options: SessionOptions): Session {
-  const { key, seed, epoch, script, sandbox, fidelity, models, transcript } = options;
+  const { key, seed, epoch, script, sandbox, fidelity, models, transcript, master } = options;
   const clock = createClock(epoch);
+  const schedule = followSchedule(options.schedule);
+  const time = createSessionTime({ clock, schedule, master, record });
   const ids = createIdSource(seed, key);
   const { view, apply } = createSessionFold(key);
   const containers = createSessionContainers(sandbox, { epoch, clock, fidelity });
-  const player = createTurnPlayer({ script, view, clock, ids, containers, fidelity, record, note });
+  const player = createTurnPlayer({
+    script,
+    view,
+    clock,
+    ids,
+    containers,
+    fidelity,
+    schedule,
+    record,
+    note,
+  });
   const replay = createReplayCheck();
   let previous: Promise<unknown> = Promise.resolve();
   /** The request being answered. */
@@ -83,7 +110,8 @@ export function createSession(options: SessionOptions): Session {
     record({ type: 'finding', request: answering, ...finding });
   }
 
-  function receive({ body, notes = [] }: SessionRequest): string {
+  function receive({ body, notes = [] }: SessionRequest, readAt: number): string {
+    time.arrive(readAt, player.answeredBy(body));
     const request = ids('request');
     record({ type: 'request.received', request, body });
     answering = request;
@@ -91,9 +119,11 @@ export function createSession(options: SessionOptions): Session {
     return request;
   }
 
-  async function answer(request: SessionRequest): Promise<SessionResponse> {
-    const requestId = receive(request);
+  async function answer(request: SessionRequest, readAt: number): Promise<SessionResponse> {
+    const requestId = receive(request, readAt);
+    const latency = schedule.request();
     const result = await decide(request).catch(toApiError);
+    time.spend(latency);
     return send(requestId, result);
   }
 
@@ -115,7 +145,9 @@ export function createSession(options: SessionOptions): Session {
       replay.remember(result.message);
       record({ type: 'response.sent', request: requestId, status: 200, body: result.message });
     }
-    return { requestId, result, at: clock.now };
+    const due = time.due();
+    if (!(result instanceof ApiError)) time.release();
+    return { requestId, result, at: clock.now, due };
   }
 
   record({ type: 'session.started', seed, epoch });
@@ -127,7 +159,8 @@ export function createSession(options: SessionOptions): Session {
     },
     async respond(request) {
       underWay++;
-      const response = previous.then(() => answer(request));
+      const readAt = time.read();
+      const response = previous.then(() => answer(request, readAt));
       previous = response;
       try {
         return await response;
@@ -135,7 +168,14 @@ export function createSession(options: SessionOptions): Session {
         underWay--;
       }
     },
-    repeat: (request, { result }) => send(receive(request), result),
+    repeat: (request, { result }) => send(receive(request, time.read()), result),
+    get pending() {
+      return player.pending;
+    },
+    witness(event) {
+      time.catchUp();
+      record(event);
+    },
     async dispose() {
       await containers.dispose();
     },

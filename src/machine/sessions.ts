@@ -18,6 +18,8 @@ export interface Sessions {
    * sent again, because its response got lost or it brings the same results once more, gets the same response.
    */
   respond(request: IncomingRequest): Promise<SessionResponse>;
+  /** In the order they began. */
+  readonly all: readonly Session[];
   /** Says that a response never reached the client whole. */
   lost(response: SessionResponse): void;
   dispose(): Promise<void>;
@@ -78,6 +80,7 @@ export function createSessions(options: Omit<SessionOptions, 'key'>): Sessions {
   }
 
   return {
+    all: sessions,
     async respond(request) {
       const digest = sha256({ ...request.body, stream: undefined });
       const before = exchanges.get(digest);

@@ -7,6 +7,7 @@ import type { CallAnswer, CellOutcome, SandboxContainer } from '../protocol/sand
 import type { Script } from '../protocol/script.ts';
 import type { SessionView } from '../protocol/session-view.ts';
 import type { DirectCall, Step } from '../protocol/step.ts';
+import type { FollowedSchedule } from '../schedule/follow-schedule.ts';
 import type { VirtualClock } from '../transcript/clock.ts';
 import type { EventInput } from '../transcript/events.ts';
 import type { IdSource } from '../transcript/ids.ts';
@@ -35,6 +36,7 @@ export interface TurnPlayerOptions {
   readonly ids: IdSource;
   readonly containers: SessionContainers;
   readonly fidelity: Fidelity;
+  readonly schedule: FollowedSchedule;
   readonly record: (event: EventInput) => void;
   /** Records a finding about the request being answered. */
   readonly note: (note: Note) => void;
@@ -42,18 +44,26 @@ export interface TurnPlayerOptions {
 
 /** Plays the script's turns, one response at a time: from a request to the next pause or the end of the turn. */
 export interface TurnPlayer {
+  /** The calls the client has not answered yet, in the order they were made. */
+  readonly pending: Iterable<PendingCall>;
+  /** The calls that a request answers: all that are pending, or none. */
+  answeredBy(request: MessageRequest): readonly PendingCall[];
   /** Throws an `ApiError` for a request the API refuses; nothing has changed then. */
   play(request: MessageRequest): Promise<Reply>;
 }
 
 export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
-  const { script, view, clock, ids, containers, fidelity, record, note } = options;
+  const { script, view, ids, containers, fidelity, schedule, record, note } = options;
   const pending = new Map<string, PendingCall>();
-  const cells = createCells({ clock, ids, fidelity, pending, createContainer, record, note });
+  const cells = createCells({ ...options, pending, createContainer });
   /** The response that ended with `pause_turn`, until it comes back. */
   let paused: Message | undefined;
 
   return {
+    get pending() {
+      return pending.values();
+    },
+    answeredBy: (request) => (repliesTo(request, pending) ? [...pending.values()] : []),
     async play(request) {
       const id = containerId(request);
       const container = id === undefined ? undefined : containers.find(id);
@@ -186,7 +196,7 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
     for (const { name, input } of calls) {
       const id = ids('toolUse');
       record({ type: 'call.made', step, call: id, name, input, caller });
-      pending.set(id, { id });
+      pending.set(id, { id, name, input, takes: schedule.call(name) });
       draft.content.push({ type: 'tool_use', id, name, input, caller });
     }
     return { stop_reason: 'tool_use' };

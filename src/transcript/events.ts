@@ -45,6 +45,18 @@ export const TranscriptEvent = z.discriminatedUnion('type', [
     result: z.discriminatedUnion('type', [CodeExecutionResult, CodeExecutionError]),
     nondeterministic,
   }),
+  /**
+   * Time passed: while the client had the ball (`client`), or while the API was slow (`api`). What cells spend shows in
+   * the times of their events.
+   */
+  event('clock.moved', { by: z.number(), cause: z.enum(['client', 'api']), nondeterministic }),
+  /** What the client lets us see of itself: `api.tool` and `api.runAgent`. `call` is the one the tool answers. */
+  event('tool.started', { name: z.string(), call: z.string().optional() }),
+  event('tool.finished', { name: z.string(), call: z.string().optional() }),
+  event('tool.failed', { name: z.string(), call: z.string().optional(), error: z.string() }),
+  event('agent.started', {}),
+  event('agent.finished', {}),
+  event('agent.failed', { error: z.string() }),
   /** The response ended with `pause_turn`: the client sends it back to go on. */
   event('turn.paused', { step: z.int() }),
   event('turn.finished', { turn: z.int(), stop_reason: StopReason }),
@@ -69,6 +81,13 @@ export type EventOf<Type extends TranscriptEvent['type']> = Extract<
   { type: Type }
 >;
 export type Finding = EventOf<'finding'>;
+
+/** What the client does on its side. */
+export type ClientEvent = DistributiveOmit<
+  | EventOf<`tool.${string}` & TranscriptEvent['type']>
+  | EventOf<`agent.${string}` & TranscriptEvent['type']>,
+  'session' | 'at'
+>;
 
 /** An event before its session stamps it with its key and time. */
 export type EventInput = DistributiveOmit<TranscriptEvent, 'session' | 'at'>;

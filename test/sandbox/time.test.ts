@@ -84,6 +84,49 @@ print(await f({}))`,
   });
 });
 
+test('a cell that calls again after each timeout waits anew until the answers come', async () => {
+  const container = await openContainer(sandbox);
+  const paused = await container.run(
+    `import time
+for attempt in range(9):
+    try:
+        print(await f({"attempt": attempt}))
+        break
+    except TimeoutError:
+        print("timeout at", round(time.monotonic()))`,
+    { tools: ['f'] },
+  );
+  const again = await container.resume(answer(paused, 'late'), 600_000);
+  expect(again).toMatchObject({
+    state: 'paused',
+    calls: [{ key: 'call_3', input: { attempt: 2 } }],
+    late: ['call_1'],
+    at: 600_000,
+  });
+  expect(await container.resume(answer(again, 'in time'), 700_000)).toMatchObject({
+    stdout: 'timeout at 270\ntimeout at 540\nin time\n',
+    at: 700_000,
+  });
+});
+
+test('a call made after the late answers would have come has its own time', async () => {
+  const container = await openContainer(sandbox);
+  const paused = await container.run(
+    `import time
+try:
+    await f({})
+except TimeoutError:
+    time.sleep(80)
+print(await f({}))`,
+    { tools: ['f'] },
+  );
+  const again = await container.resume(answer(paused, 'late'), 300_000);
+  expect(again).toMatchObject({ state: 'paused', late: ['call_1'], at: 350_000 });
+  expect(await container.resume(answer(again, 'in time'), 600_000)).toMatchObject({
+    stdout: 'in time\n',
+  });
+});
+
 test('a tool is called before time passes in the rest of the cell', async () => {
   const container = await openContainer(sandbox);
   const paused = await container.run(

@@ -29,11 +29,11 @@ class Arrival:
 
     __slots__ = ('answers', 'at', 'expiry')
 
-    def __init__(self, answers, at, expiry):
+    def __init__(self, answers, at):
         self.answers = answers
         self.at = at
-        # When the calls will have waited too long without an answer.
-        self.expiry = expiry
+        # When the calls will have waited too long without an answer: known once the code waits for nothing else.
+        self.expiry = None
 
 
 class CallTimeout(TimeoutError):
@@ -77,7 +77,7 @@ def take_unreported():
 
 def arrive(answers, at):
     global _arrival
-    _arrival = Arrival(answers, at, clock.now() + limits.call_time * clock.MILLISECOND)
+    _arrival = Arrival(answers, at)
 
 
 def arriving():
@@ -117,19 +117,25 @@ def take_late():
 
 
 def pass_time(loop):
-    """Moves the clock to whatever comes first: the next timer of `loop`, or the answers, which are then delivered."""
+    """Moves the clock to whatever comes first: the next timer of `loop`, the end of the calls' time, or the answers."""
+    arrival = _arrival
+    if arrival.expiry is None:
+        arrival.expiry = clock.now() + limits.call_time * clock.MILLISECOND
+    then = min(arrival.at, arrival.expiry)
     timer = next_timer(loop)
-    if timer is not None and timer * clock.SECOND <= min(_arrival.at, _arrival.expiry):
+    if timer is not None and timer * clock.SECOND <= then:
         clock.wait(clock.milliseconds_up(timer - loop.time()))
         return
-    arrival = _arrival
-    then = min(arrival.at, arrival.expiry)
     if then > clock.now():
         clock.wait(then - clock.now())
-    forget_arrival()
     if arrival.at > arrival.expiry:
         _expire(arrival)
-        return
+    else:
+        forget_arrival()
+        _deliver(arrival)
+
+
+def _deliver(arrival):
     for answer in arrival.answers:
         call = waiting.pop(answer['key'], None)
         if call is None or call.future.done() or call.future.get_loop().is_closed():
@@ -141,15 +147,18 @@ def pass_time(loop):
 
 
 def _expire(arrival):
-    """All calls that wait fail together; the answers are too late for them."""
-    names = [call.name for call in waiting.values()]
-    text = f'Calling tool {names} timed out (no response after {limits.call_time / 1000:g}s).'
-    for answer in arrival.answers:
-        call = waiting.pop(answer['key'], None)
-        if call is None or call.future.done() or call.future.get_loop().is_closed():
-            continue
-        _late.append(call.key)
-        call.future.set_exception(CallTimeout(text))
+    """All calls that wait fail together. The answers are too late for them, and dropped when they come.
+
+    What the code calls from now on has its own time to wait, and may use it up before the client comes and hears of it.
+    """
+    text = f'Calling tool {[call.name for call in waiting.values()]} timed out (no response after {limits.call_time / 1000:g}s).'
+    _late.extend(answer['key'] for answer in arrival.answers if answer['key'] in waiting)
+    arrival.answers = []
+    arrival.expiry = None
+    for call in list(waiting.values()):
+        waiting.pop(call.key, None)
+        if not call.future.done() and not call.future.get_loop().is_closed():
+            call.future.set_exception(CallTimeout(text))
 
 
 def next_timer(loop):
