@@ -37,7 +37,7 @@ test('calls with the same arguments are answered by one run each; defaults the c
   const calls = ['1', '2', '3'].map((key) => ({ key, name: fetchRows.name, input: { sku: 'A' } }));
   const { api } = fake([[runs('cell')]], { cell: [{ calls }] });
   await send(api, { messages: [user('Hi')] });
-  const tool = api.tool((_: object) => '', { name: fetchRows.name });
+  const tool = api.tool((input: object) => JSON.stringify(input), { name: fetchRows.name });
   await Promise.all([tool({ sku: 'A' }), tool({ sku: 'A' }), tool({ sku: 'A', limit: 10 })]);
   await tool({ sku: 'A' });
   const made = api.transcript.events.flatMap((event) =>
@@ -121,9 +121,13 @@ describe('linked to fake timers', () => {
 
   test('no timer of the agent fires while a tool does real work', async () => {
     const { api } = linkedFake();
-    const tool = api.tool(async (_: unknown) => readFile(new URL(import.meta.url), 'utf8'), {
-      name: 'fetch_rows',
-    });
+    const tool = api.tool(
+      (input: unknown) =>
+        readFile(new URL(import.meta.url), { encoding: 'utf8', flag: input ? 'r' : 'r+' }),
+      {
+        name: 'fetch_rows',
+      },
+    );
     let late = false;
     const guarded = async (input: unknown) => {
       const work = tool(input);
