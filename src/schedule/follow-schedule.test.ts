@@ -38,7 +38,7 @@ test('a schedule that is none says what is wrong and where', () => {
   };
   expect(() => checkSchedule(wrong)).toThrowErrorMatchingInlineSnapshot(`
     [RangeError: This is no valid schedule:
-    ✖ Invalid input
+    ✖ expected "max", "sum" or a number of milliseconds
       → at turnaround
     ✖ Too small: expected number to be >=1
       → at faults[0].nth

@@ -121,13 +121,10 @@ describe('linked to fake timers', () => {
 
   test('no timer of the agent fires while a tool does real work', async () => {
     const { api } = linkedFake();
-    const tool = api.tool(
-      (input: unknown) =>
-        readFile(new URL(import.meta.url), { encoding: 'utf8', flag: input ? 'r' : 'r+' }),
-      {
-        name: 'fetch_rows',
-      },
-    );
+    const tool = api.tool(async function fetch_rows(input: unknown) {
+      await readFile(new URL(import.meta.url));
+      return JSON.stringify(input);
+    });
     let late = false;
     const guarded = async (input: unknown) => {
       const work = tool(input);
