@@ -24,6 +24,7 @@ export {
   type CassetteExchange,
   type ReadCassetteOptions,
 } from './cassette/read-cassette.ts';
+export { transcriptOf } from './cassette/transcript-of.ts';
 export { openCassette, writeCassette, type CassetteWriter } from './cassette/write-cassette.ts';
 export type {
   CallAnswer,

@@ -1,79 +1,20 @@
 import { expect, test } from 'vitest';
 import { encodeEvent, messageToEvents } from '../../protocol/stream.ts';
-import type { WireMessage } from '../../protocol/wire-message.ts';
+import {
+  callUse,
+  goOn,
+  head,
+  question,
+  answers,
+  first,
+  second,
+  session,
+} from '../../../test/support/recorded-session.ts';
 import type { Exchange } from '../exchange.ts';
 import { readCassette, type CassetteExchange } from '../read-cassette.ts';
 import { writeCassette } from '../write-cassette.ts';
 import { migrate } from './migrate.ts';
 
-const message = (id: string, content: WireMessage['content'], more: object = {}): WireMessage => ({
-  model: 'claude-sonnet-4-6',
-  id,
-  type: 'message',
-  role: 'assistant',
-  content,
-  stop_reason: 'tool_use',
-  stop_sequence: null,
-  usage: { input_tokens: 1, output_tokens: 1 },
-  ...more,
-});
-const code = 'rows = await fetch_rows({})\nprint(rows)\n';
-const cellUse = {
-  type: 'server_tool_use',
-  id: 'srvtoolu_01abcdef',
-  name: 'code_execution',
-  input: { code },
-};
-const callUse = {
-  type: 'tool_use',
-  id: 'toolu_01abcdef',
-  name: 'fetch_rows',
-  input: {},
-  caller: { type: 'code_execution_20260120', tool_id: 'srvtoolu_01abcdef' },
-};
-const container = { id: 'container_01abcdef', expires_at: '2035-01-01T00:05:00.000000Z' };
-const first = message('msg_01first', [cellUse, callUse], { container });
-const second = message(
-  'msg_01second',
-  [
-    {
-      type: 'code_execution_tool_result',
-      tool_use_id: 'srvtoolu_01abcdef',
-      content: {
-        type: 'code_execution_result',
-        stdout: '7\n',
-        stderr: '',
-        return_code: 0,
-        content: [],
-      },
-    },
-    { type: 'text', text: 'Seven.' },
-  ],
-  { stop_reason: 'end_turn', container },
-);
-
-const head = {
-  method: 'POST',
-  origin: 'https://api.anthropic.com',
-  path: '/v1/messages',
-  headers: {},
-};
-const question = { role: 'user', content: 'How many rows?' };
-const tools = [{ type: 'code_execution_20260120', name: 'code_execution' }];
-const ask = { model: 'claude-sonnet-4-6', max_tokens: 1024, tools, messages: [question] };
-const answers = {
-  role: 'user',
-  content: [{ type: 'tool_result', tool_use_id: 'toolu_01abcdef', content: '7' }],
-};
-const goOn = {
-  ...ask,
-  messages: [question, { role: 'assistant', content: first.content }, answers],
-  container: container.id,
-};
-const session: Exchange[] = [
-  { request: { ...head, body: ask }, response: { status: 200, headers: {}, body: first } },
-  { request: { ...head, body: goOn }, response: { status: 200, headers: {}, body: second } },
-];
 function withoutLine(recorded: CassetteExchange): Exchange {
   const { line: _, ...exchange } = recorded;
   return exchange;

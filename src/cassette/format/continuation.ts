@@ -14,6 +14,8 @@ export interface Continuation {
 /** Earlier exchanges of a cassette, for requests to go on from. */
 export interface History {
   add(exchange: Exchange): void;
+  /** The id of the message a request goes on from: the last one that its messages hold the request for, and more. */
+  goesOnFrom(body: unknown): string | undefined;
   /** The body in short, when it goes on from one added before and nothing is lost by saying so. */
   shorten(body: unknown): Continuation | undefined;
   /** The whole body again. Undefined when what it goes on from is not there. */
@@ -42,6 +44,20 @@ export function createHistory(): History {
     return { ...base.body, ...body, messages: [...base.body['messages'], ...messages] };
   }
 
+  /** What a request goes on from: where several have the same request, the one whose response comes back as it was. */
+  function find(messages: readonly unknown[]): Answered | undefined {
+    const json = messages.map(toJson);
+    let found: Answered | undefined;
+    for (const each of answered.values()) {
+      const { length } = each.messages;
+      if (length >= json.length || length < (found?.messages.length ?? 1)) continue;
+      if (!each.messages.every((message, i) => message === json[i])) continue;
+      const isOther = found?.messages.length === length && json[length] === toJson(sentBack(found));
+      if (!isOther) found = each;
+    }
+    return found;
+  }
+
   return {
     restore,
     add({ request, response }) {
@@ -51,18 +67,13 @@ export function createHistory(): History {
       const { id, content } = message;
       answered.set(id, { id, body, messages: body['messages'].map(toJson), content });
     },
+    goesOnFrom: (body) => find(messagesOf(body))?.id,
     shorten(body) {
-      if (!isJsonObject(body) || !Array.isArray(body['messages'])) return undefined;
-      const messages: unknown[] = body['messages'];
-      const json = messages.map(toJson);
-      const base = [...answered.values()].findLast(
-        (each) =>
-          each.messages.length > 0 && each.messages.every((message, i) => message === json[i]),
-      );
-      if (!base) return undefined;
+      const messages = messagesOf(body);
+      const base = find(messages);
+      if (!base || !isJsonObject(body)) return undefined;
       const added = messages.slice(base.messages.length);
-      const [first] = added;
-      const isSentBack = first !== undefined && toJson(first) === toJson(sentBack(base));
+      const isSentBack = toJson(added[0]) === toJson(sentBack(base));
       const changed = Object.entries(body).filter(
         ([key, value]) => key !== 'messages' && toJson(value) !== toJson(base.body[key]),
       );
@@ -76,6 +87,11 @@ export function createHistory(): History {
       return isDeepStrictEqual(restore(short), body) ? short : undefined;
     },
   };
+}
+
+function messagesOf(body: unknown): readonly unknown[] {
+  const messages = isJsonObject(body) ? body['messages'] : undefined;
+  return Array.isArray(messages) ? messages : [];
 }
 
 /** A response as clients append it to their history. */

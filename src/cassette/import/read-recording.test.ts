@@ -36,6 +36,15 @@ test.each([
     'exchanges',
     ['POST /v1/messages?beta=true 200 json', 'POST /v1/messages?beta=true 200 json'],
   ],
+  [
+    'archive.har',
+    'har',
+    [
+      'POST /v1/messages?beta=true 200 json',
+      'POST /v1/messages?beta=true 200 json',
+      'POST /v1/messages 200 stream',
+    ],
+  ],
   ['exchange-pair.json', 'exchanges', ['POST /v1/messages 404 json']],
   ['response-body.json', 'body', ['200 json']],
   ['stream.txt', 'sse', ['200 stream']],
@@ -49,6 +58,12 @@ test.each([
 test('the same conversation reads the same from every format', () => {
   const [, second] = read('vcr-python.yaml').exchanges;
   const [paused, done] = read('exchange-list.json').exchanges;
+  const [, archived] = read('archive.har').exchanges;
+  expect(archived).toMatchObject({
+    request: { body: done?.request?.body },
+    response: { body: done?.response.body },
+    at: '2026-08-28T08:00:01.000Z',
+  });
   expect(second?.response.body).toEqual(done?.response.body);
   expect(second?.request?.body).toEqual(done?.request?.body);
   expect(second?.request?.origin).toBe('https://api.anthropic.com');

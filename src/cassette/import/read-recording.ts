@@ -1,5 +1,6 @@
 import { isJsonObject } from '../../protocol/wire-message.ts';
 import { readEventData, readEventStreams } from './event-stream.ts';
+import { isHar, readHar } from './har.ts';
 import { readBodies, readExchanges } from './json-recording.ts';
 import { parseYaml } from './parse-yaml.ts';
 import type { RecordedStream } from '../exchange.ts';
@@ -45,12 +46,13 @@ function recognise(text: string): Recording {
   const [document] = documents;
   if (isVcr(document)) return { format: 'vcr', exchanges: readVcr(document) };
   throw unknownFormat(
-    'it is none of VCR YAML, httpmock YAML (when/then), JSON, server-sent events and lines of event data',
+    'it is none of VCR YAML, httpmock YAML (when/then), HAR, JSON, server-sent events and lines of event data',
   );
 }
 
 function recogniseJson(json: unknown): Recording {
   if (isVcr(json)) return { format: 'vcr', exchanges: readVcr(json) };
+  if (isHar(json)) return { format: 'har', exchanges: readHar(json) };
   const exchanges = readExchanges(json);
   if (exchanges) return { format: 'exchanges', exchanges };
   const bodies = readBodies(json);

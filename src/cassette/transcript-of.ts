@@ -1,0 +1,103 @@
+import { isJsonObject } from '../protocol/wire-message.ts';
+import type { EventInput, TranscriptEvent } from '../transcript/events.ts';
+import { messageIn } from './body.ts';
+import type { Exchange } from './exchange.ts';
+import { createHistory } from './format/continuation.ts';
+import { createObserver, type Observer } from './observer.ts';
+
+/**
+ * The transcript of what was recorded: each conversation a session, named `1`, `2`, … in the order in which they began.
+ * Times are milliseconds since the first request, or 0 where none were kept. Exchanges that belong to none, such as those
+ * of files, are in the session `""`.
+ */
+export function transcriptOf(exchanges: Iterable<Exchange>): TranscriptEvent[] {
+  const events: TranscriptEvent[] = [];
+  const conversations = createConversations();
+  const observers = new Map<string, Observer>();
+  let at = 0;
+  let start: number | undefined;
+  let count = 0;
+  for (const exchange of exchanges) {
+    const { request, response } = exchange;
+    const session = conversations.of(exchange);
+    const record = (event: EventInput): void => {
+      events.push({ ...event, session, at });
+    };
+    if (exchange.at !== undefined) {
+      start ??= Date.parse(exchange.at);
+      at = Date.parse(exchange.at) - start;
+    }
+    let observer = observers.get(session);
+    if (!observer) {
+      record({ type: 'session.started', seed: '', epoch: start ?? 0 });
+      observers.set(
+        session,
+        (observer = createObserver((event) => events.push({ ...event, session, at }))),
+      );
+    }
+    count++;
+    const id = response?.headers['request-id'] ?? `request-${count}`;
+    const message = response?.status === 200 ? messageIn(response) : undefined;
+    if (request) {
+      record({ type: 'request.received', request: id, body: request.body ?? request.text });
+      if (message) observer.request(request.body);
+    }
+    at += response?.chunks?.at(-1)?.[0] ?? 0;
+    if (message) observer.response(message);
+    if (response) {
+      const body = message ?? (isJsonObject(response.body) ? response.body : {});
+      record({ type: 'response.sent', request: id, status: response.status, body });
+    }
+  }
+  return events;
+}
+
+/** Tells conversations apart: by the ids an exchange names, otherwise by the history it goes on from. */
+function createConversations(): { of(exchange: Exchange): string } {
+  const byId = new Map<string, string>();
+  const history = createHistory();
+  let count = 0;
+  return {
+    of(exchange) {
+      const { request, response } = exchange;
+      const message = response && messageIn(response);
+      const named = [
+        ...idsIn(request ? lastAnswer(request.body) : message?.content),
+        ...containerOf(request ? request.body : message),
+      ];
+      const known = named.map((id) => byId.get(id)).find((session) => session !== undefined);
+      const before = history.goesOnFrom(request?.body);
+      const session = known ?? byId.get(before ?? '') ?? (message ? String(++count) : '');
+      if (message) {
+        const ids = [message.id, ...idsIn(message.content), ...containerOf(message)];
+        for (const id of ids) byId.set(id, session);
+      }
+      history.add(exchange);
+      return session;
+    },
+  };
+}
+
+/** The ids in blocks: their own, and those they refer to. */
+function idsIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(idsIn);
+  if (!isJsonObject(value)) return [];
+  const { id, tool_use_id, caller } = value;
+  const callerId = isJsonObject(caller) ? caller['tool_id'] : undefined;
+  return [id, tool_use_id, callerId].filter((each) => typeof each === 'string');
+}
+
+function containerOf(body: unknown): string[] {
+  const container = isJsonObject(body) ? body['container'] : undefined;
+  const id = isJsonObject(container) ? container['id'] : container;
+  return typeof id === 'string' ? [id] : [];
+}
+
+function lastAnswer(body: unknown): unknown {
+  const messages = isJsonObject(body) ? body['messages'] : undefined;
+  if (!Array.isArray(messages)) return undefined;
+  const last: unknown = messages.findLast(
+    (message) => isJsonObject(message) && message['role'] === 'assistant',
+  );
+  return isJsonObject(last) ? last['content'] : undefined;
+}
