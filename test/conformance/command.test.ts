@@ -46,6 +46,7 @@ test('a folder with every format holds, each file classified', async () => {
   expect(lines.filter((line) => line.includes('deep/')).map((line) => line.split(': ')[0])).toEqual(
     [
       'not a session   deep/README.md',
+      'session         deep/archive.har',
       'responses only  deep/event-lines.txt',
       'session         deep/exchange-list.json',
       'session         deep/exchange-pair.json',
@@ -57,8 +58,8 @@ test('a folder with every format holds, each file classified', async () => {
     ],
   );
   expect(lines.at(-1)).toBe(
-    'conformance: 9 files (5 sessions, 3 responses only, 1 not sessions), 16 exchanges: ' +
-      '6 requests, 9 bodies, 6 streams, 3 errors; 0 differences',
+    'conformance: 10 files (6 sessions, 3 responses only, 1 not sessions), 19 exchanges: ' +
+      '9 requests, 11 bodies, 7 streams, 3 errors; 0 differences',
   );
   expect(code).toBe(0);
 });
@@ -85,14 +86,14 @@ test('a recording that is broken counts as a difference', async () => {
 test('--json prints all of it as data', async () => {
   const { code, lines } = await conformance(folder, '--json');
   const { files, totals } = JSON.parse(lines.join('\n'));
-  expect(files[1]).toMatchObject({
+  expect(files[2]).toMatchObject({
     file: 'deep/event-lines.txt',
     kind: 'responses only',
     format: 'event-lines',
     counts: { exchanges: 3, streams: 3 },
     differences: [],
   });
-  expect(totals).toMatchObject({ files: 9, sessions: 5, differences: 0 });
+  expect(totals).toMatchObject({ files: 10, sessions: 6, differences: 0 });
   expect(code).toBe(0);
 });
 

@@ -4,9 +4,8 @@ import {
   callUse,
   goOn,
   head,
-  question,
   answers,
-  first,
+  question,
   second,
   session,
 } from '../../../test/support/recorded-session.ts';
