@@ -1,7 +1,6 @@
-import { checkCells } from '../scenario/checks/cells.ts';
 import type { Failure } from '../scenario/checks/failure.ts';
 import { checkPlayed } from '../scenario/checks/played.ts';
-import { checkToolCalls } from '../scenario/checks/tool-calls.ts';
+import { checkExpectations } from '../scenario/checks/scenario.ts';
 import type { TranscriptEvent } from '../transcript/events.ts';
 import type { ScenarioRun } from './json-report.ts';
 import { eventsOf, type NamedScenario } from './scenario-choice.ts';
@@ -22,21 +21,12 @@ export function judgeServed(
       sessions.size === 0
         ? checkPlayed(scenario, events)
         : [...sessions].flatMap((key) =>
-            checkSession(
-              each,
+            checkExpectations(
+              scenario,
               events.filter(({ session }) => session === key),
             ),
           );
     const result = { ok: failures.length === 0, failures };
     return { file, name: scenario.name, result, transcript: events };
   });
-}
-
-function checkSession({ scenario }: NamedScenario, events: readonly TranscriptEvent[]): Failure[] {
-  const { calls } = scenario.data.expect ?? {};
-  return [
-    ...checkCells(scenario, events),
-    ...(calls ? checkToolCalls(events, calls) : []),
-    ...checkPlayed(scenario, events),
-  ];
 }

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { CommandError } from '../node/child-command.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
+import { probeCommand } from './probe-command.ts';
 import { runCommand } from './run-command.ts';
 import { serveCommand } from './serve-command.ts';
 
@@ -12,6 +14,8 @@ export interface Program {
   commandLine: readonly string[];
 }
 
+const STARTS_A_COMMAND = ['serve', 'probe'];
+
 /** The command line with all its commands. */
 export function createProgram(): Program {
   const command = new Command('callsheet')
@@ -22,26 +26,24 @@ export function createProgram(): Program {
     .showHelpAfterError('(run with --help for what there is)')
     .exitOverride();
   const program: Program = { command, exitCode: EXIT.ok, commandLine: [] };
-  command.addCommand(
-    runCommand((exitCode) => {
-      program.exitCode = exitCode;
-    }).copyInheritedSettings(command),
-  );
-  command.addCommand(
-    serveCommand(
-      (exitCode) => {
-        program.exitCode = exitCode;
-      },
-      () => program.commandLine,
-    ).copyInheritedSettings(command),
-  );
+  const exit = (exitCode: number) => {
+    program.exitCode = exitCode;
+  };
+  const commandLine = () => program.commandLine;
+  for (const each of [
+    runCommand(exit),
+    serveCommand(exit, commandLine),
+    probeCommand(exit, commandLine),
+  ]) {
+    command.addCommand(each.copyInheritedSettings(command));
+  }
   return program;
 }
 
 /** Runs a command line and says its exit status. Errors become one line on stderr, never a stack trace. */
 export async function runProgram(program: Program, args: readonly string[]): Promise<number> {
-  // Only `serve` starts a command; elsewhere `--` says that what follows are paths.
-  const end = args[0] === 'serve' ? args.indexOf('--') : -1;
+  // Elsewhere `--` says that what follows are paths.
+  const end = STARTS_A_COMMAND.includes(args[0] ?? '') ? args.indexOf('--') : -1;
   if (end !== -1) program.commandLine = args.slice(end + 1);
   try {
     await program.command.parseAsync(end === -1 ? args : args.slice(0, end), { from: 'user' });
@@ -50,7 +52,8 @@ export async function runProgram(program: Program, args: readonly string[]): Pro
     // Commander has said already what is wrong, or has shown the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.invalid;
     const message = error instanceof Error ? error.message : String(error);
-    process.stderr.write(error instanceof UsageError ? `${message}\n` : `callsheet: ${message}\n`);
+    const isPlain = error instanceof UsageError || error instanceof CommandError;
+    process.stderr.write(isPlain ? `${message}\n` : `callsheet: ${message}\n`);
     return EXIT.invalid;
   }
 }

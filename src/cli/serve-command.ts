@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { createFakeApi, type FakeApi } from '../api/create-fake-api.ts';
+import { clientEnvironment, runChild } from '../node/child-command.ts';
 import { type Server, startServer } from '../node/server.ts';
 import { pyodideSandbox } from '../sandbox/pyodide.ts';
 import { verdict } from '../verdict/verdict.ts';
-import { runChild } from './child-command.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
 import { judgeServed } from './judge-served.ts';
 import { jsonReport } from './json-report.ts';
@@ -80,14 +80,13 @@ async function serve(
   let status: number = EXIT.ok;
   try {
     await using server = await listen(api, options);
-    const env = { ANTHROPIC_BASE_URL: server.url, ANTHROPIC_API_KEY: keys[0] ?? DEFAULT_KEY };
+    const apiKey = keys[0] ?? DEFAULT_KEY;
     if (command.length > 0) {
-      // A token of the user's own would win over the key, and has no business here.
-      const inherited = { ...process.env, ANTHROPIC_AUTH_TOKEN: undefined };
-      const stdout = json ? 'stderr' : 'inherit';
-      status = await runChild(command, { env: { ...inherited, ...env }, stdout });
+      const env = clientEnvironment({ baseURL: server.url, apiKey });
+      status = await runChild(command, { env, stdout: json ? 'stderr' : 'inherit' });
     } else {
       const stopped = untilStopped();
+      const env = { ANTHROPIC_BASE_URL: server.url, ANTHROPIC_API_KEY: apiKey };
       announce(env, scenarios.length, json ? process.stderr : process.stdout);
       await stopped;
     }

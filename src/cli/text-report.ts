@@ -48,6 +48,7 @@ function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }
 
-function indented(text: string): string {
+/** Every line that is not empty, four columns further right. */
+export function indented(text: string): string {
   return text.replaceAll(/^(?=.)/gm, '    ');
 }

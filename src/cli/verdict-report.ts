@@ -5,16 +5,22 @@ import type { Palette } from './text-report.ts';
 export function reportVerdict(entries: readonly VerdictEntry[], colors: Palette): string {
   if (entries.length === 0) return `${colors.green('verdict')}  no rule broken\n`;
   const count = entries.length === 1 ? '1 rule broken' : `${entries.length} rules broken`;
-  const paragraphs = entries.map(({ rule, times, message, fix, ...place }) => {
-    const often = times === 1 ? 'once' : `${times} times`;
-    const lines = [
-      `  ${colors.red('✗')} ${rule}  ${colors.dim(`${often}, ${times === 1 ? 'in' : 'first in'} ${placeOf(place)}`)}`,
-      ...message.split('\n').map((line) => `      ${line}`),
-      `      fix  ${fix}`,
-    ];
-    return lines.join('\n');
-  });
+  const paragraphs = entries.map((entry) => reportEntry(entry, colors));
   return `${colors.red('verdict')}  ${count}\n\n${paragraphs.join('\n\n')}\n`;
+}
+
+/** One broken rule, indented. */
+export function reportEntry(
+  { rule, times, message, fix, ...place }: VerdictEntry,
+  colors: Palette,
+): string {
+  const often = times === 1 ? 'once' : `${times} times`;
+  const lines = [
+    `  ${colors.red('✗')} ${rule}  ${colors.dim(`${often}, ${times === 1 ? 'in' : 'first in'} ${placeOf(place)}`)}`,
+    ...message.split('\n').map((line) => `      ${line}`),
+    `      fix  ${fix}`,
+  ];
+  return lines.join('\n');
 }
 
 function placeOf({

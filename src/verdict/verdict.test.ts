@@ -56,3 +56,9 @@ test('a paused turn that never goes on is held against the client [turn.abandone
   expect(verdict(transcript(paused))).toMatchObject([{ rule: 'turn.abandoned' }]);
   expect(verdict(transcript(paused, { type: 'text.written', step: 1, text: '' }))).toEqual([]);
 });
+
+test('a client whose answers were refused has not left them [cell.abandoned]', () => {
+  const paused: EventInput = { type: 'cell.paused', cell: 'srvtoolu_1' };
+  const refused: EventInput = { type: 'response.sent', request: 'r', status: 400, body: {} };
+  expect(verdict(transcript(paused, refused))).toEqual([]);
+});

@@ -49,9 +49,10 @@ function abandoned(events: readonly TranscriptEvent[]): Abandoned[] {
     const { session } = event;
     if (event.type === 'cell.paused') waiting.set(session, cellAbandoned(session, event.cell));
     if (event.type === 'turn.paused') waiting.set(session, turnAbandoned(session));
-    if (['call.answered', 'cell.started', 'text.written', 'turn.finished'].includes(event.type)) {
-      waiting.delete(session);
-    }
+    const wentOn = ['call.answered', 'cell.started', 'text.written', 'turn.finished'];
+    // A client whose answers were refused has not forgotten them: it broke another rule.
+    const isRefused = event.type === 'response.sent' && event.status >= 400;
+    if (isRefused || wentOn.includes(event.type)) waiting.delete(session);
   }
   return [...waiting.values()];
 }

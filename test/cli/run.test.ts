@@ -1,11 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { callsheet as runIn, type Ended } from './callsheet.ts';
 
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const root = fileURLToPath(new URL('../..', import.meta.url));
 let folder: string;
 
@@ -68,20 +67,9 @@ expect:
   'empty/notes.txt': '',
 };
 
-interface Ended {
-  status: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-/** Runs the command line as its user does. */
+/** Runs the command line in the folder of these files, or in another. */
 function callsheet(args: string[], { cwd = folder, env = {} } = {}): Ended {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
-    cwd,
-    encoding: 'utf8',
-    env: { ...process.env, FORCE_COLOR: undefined, ...env },
-  });
-  return { status, stdout, stderr };
+  return runIn(args, cwd, env);
 }
 
 test('the scenarios of this repository pass', () => {

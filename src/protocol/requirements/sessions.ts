@@ -12,6 +12,16 @@ export const SESSION_RULES = {
     'callsheet',
     'A message that the script does not answer is refused by name.',
   ),
+  'tool.not_callable': row(
+    'inferred',
+    'callsheet',
+    'A tool that code is to call is declared with a caller that is code. Noted where the tools are known (`probe`).',
+  ),
+  'reply.different': row(
+    'inferred',
+    'callsheet',
+    'A call is answered with what its tool returns for its arguments. Noted where the tools are known (`probe`).',
+  ),
   'fake.failed': row(
     'inferred',
     'callsheet',

@@ -6,6 +6,20 @@ import { checkPlayed } from './played.ts';
 import { checkRules } from './rules.ts';
 import { checkToolCalls } from './tool-calls.ts';
 
+/** Checks what a scenario expects against what happened: cells, tool calls, and every turn played. */
+export function checkExpectations(
+  scenario: Scenario,
+  transcript: Iterable<TranscriptEvent>,
+): Failure[] {
+  const events = [...transcript];
+  const { calls } = scenario.data.expect ?? {};
+  return [
+    ...checkCells(scenario, events),
+    ...(calls ? checkToolCalls(events, calls) : []),
+    ...checkPlayed(scenario, events),
+  ];
+}
+
 /**
  * Checks everything a scenario says against what happened: no rule broken, no request refused, cells as expected, tool
  * calls as expected, every turn played. Returns the failures, causes before what follows from them.
@@ -15,13 +29,7 @@ export function checkScenario(
   transcript: Iterable<TranscriptEvent>,
 ): Failure[] {
   const events = [...transcript];
-  const { calls } = scenario.data.expect ?? {};
-  return [
-    ...checkRules(events),
-    ...checkCells(scenario, events),
-    ...(calls ? checkToolCalls(events, calls) : []),
-    ...checkPlayed(scenario, events),
-  ];
+  return [...checkRules(events), ...checkExpectations(scenario, events)];
 }
 
 /** Throws an `ExpectationError` with every failure unless a transcript shows what a scenario says. */

@@ -9,6 +9,11 @@ export interface ToolAnswer {
   readonly is_error?: boolean | undefined;
 }
 
+/** What a tool answers to calls with these arguments; to any call when there are none. */
+export interface PossibleAnswer extends ToolAnswer {
+  readonly input?: Readonly<Record<string, unknown>> | undefined;
+}
+
 /** A scenario's tools have no answer to a call. */
 export class AnswerMissingError extends Error {
   override readonly name: string = 'AnswerMissingError';
@@ -39,8 +44,7 @@ export function answerCall(
       nearMisses.push(found);
       continue;
     }
-    if ('throws' in answer) return { content: answer.throws, is_error: true };
-    return { content: contentOf(answer.returns) };
+    return toAnswer(answer);
   }
   const lines = [`No answer is for these arguments: ${showCall({ name, input })}`];
   const [nearest] = nearMisses.toSorted((a, b) => a.length - b.length);
@@ -50,6 +54,23 @@ export function answerCall(
       ...differenceLines(nearest).map((line) => `    ${line}`),
     );
   throw new AnswerMissingError(name, lines.join('\n'));
+}
+
+/** All that a tool may answer, in the order in which its answers are tried. */
+export function possibleAnswers({ returns, answers = [] }: ToolData): PossibleAnswer[] {
+  if (returns !== undefined) return [{ content: contentOf(returns) }];
+  return answers.map((answer) => ({
+    ...(answer.with && { input: answer.with }),
+    ...toAnswer(answer),
+  }));
+}
+
+type AnswerData = NonNullable<ToolData['answers']>[number];
+
+function toAnswer(answer: AnswerData): ToolAnswer {
+  return 'throws' in answer
+    ? { content: answer.throws, is_error: true }
+    : { content: contentOf(answer.returns) };
 }
 
 function contentOf(value: unknown): string {
