@@ -26,6 +26,13 @@ export {
 } from './cassette/read-cassette.ts';
 export { transcriptOf } from './cassette/transcript-of.ts';
 export { openCassette, writeCassette, type CassetteWriter } from './cassette/write-cassette.ts';
+export type { TextEditorResult } from './protocol/command-results.ts';
+export type {
+  BashCommand,
+  BashOutcome,
+  ContainerFile,
+  TextEditorCommand,
+} from './protocol/container-tools.ts';
 export type {
   CallAnswer,
   Cell,
@@ -38,7 +45,13 @@ export type {
   SandboxContainer,
 } from './protocol/sandbox.ts';
 export type { Script, ScriptAnswer } from './protocol/script.ts';
-export type { CallView, CellView, SessionView, TurnView } from './protocol/session-view.ts';
+export type {
+  CallView,
+  CellView,
+  CommandView,
+  SessionView,
+  TurnView,
+} from './protocol/session-view.ts';
 export type { Step } from './protocol/step.ts';
 export type { Fidelity } from './protocol/fidelity.ts';
 export { REQUIREMENTS, type Requirement } from './protocol/requirements.ts';

@@ -1,4 +1,5 @@
 import { checkSchedule, type Schedule } from '../schedule/schedule.ts';
+import type { FileStore } from '../machine/files.ts';
 import { createSessions } from '../machine/sessions.ts';
 import { ApiError } from '../protocol/errors.ts';
 import { DEFAULT_FIDELITY, type Fidelity } from '../protocol/fidelity.ts';
@@ -75,6 +76,7 @@ export function createFakeApi(options: FakeApiOptions): FakeApi {
   const fidelity = { ...DEFAULT_FIDELITY, ...options.fidelity };
   const schedule = checkSchedule(options.schedule ?? {});
   const master = masterClock(options);
+  const files: FileStore = new Map();
   const sessions = createSessions({
     script,
     sandbox,
@@ -85,6 +87,7 @@ export function createFakeApi(options: FakeApiOptions): FakeApi {
     transcript,
     schedule,
     master,
+    files,
   });
   const headers = createHeaders({ seed, epoch });
   // Requests that belong to no session count their ids here.

@@ -27,6 +27,7 @@ const turn = (scripted: string): TurnView => ({
   steps: 0,
   texts: [],
   cells: [],
+  commands: [],
   calls: [],
 });
 const session = (turns: TurnView[] = [], key = 's'): SessionView => ({ key, now: 0, turns });

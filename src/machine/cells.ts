@@ -5,8 +5,9 @@ import type {
   ToolUseBlock,
 } from '../protocol/blocks.ts';
 import type { Fidelity } from '../protocol/fidelity.ts';
+import { supportsProgrammaticCalls } from '../protocol/models.ts';
 import type { MessageRequest } from '../protocol/request.ts';
-import { codeExecutionRevision, isToolVersion } from '../protocol/revisions/code-execution.ts';
+import { codeExecutionRevision } from '../protocol/revisions/code-execution.ts';
 import type {
   CallAnswer,
   CellCall,
@@ -21,21 +22,21 @@ import type { VirtualClock } from '../transcript/clock.ts';
 import type { EventInput } from '../transcript/events.ts';
 import type { IdSource } from '../transcript/ids.ts';
 import { callableTools } from './checks/tools.ts';
-import type { PendingCall } from './replies.ts';
+import type { CaptureFiles } from './files.ts';
 import type { Note } from './note.ts';
+import type { PendingCall } from './replies.ts';
 import type { ResponseDraft } from './response-draft.ts';
+import type { OpenContainer, StartedUse } from './started-use.ts';
 
-/** The cells of one session: started ones wait in line, one runs or waits for its calls, the others have ended. */
+/** The cells of one session: one runs or waits for its calls, the others have ended. */
 export interface Cells {
   /** The cell that waits for answers of the client. */
   readonly waiting: WaitingCell | undefined;
-  /** Puts a cell in line; its `server_tool_use` goes into the response now, its result when it has run. */
-  start(cell: CodeExecutionStep, step: number, draft: ResponseDraft): void;
-  /** Runs the cells in line until one pauses. */
-  run(draft: ResponseDraft): Promise<CellOutcome['state']>;
+  /** Runs a cell until it pauses or ends; its calls, or its result, go into the response. */
+  run(cell: StartedUse<CodeExecutionStep>, draft: ResponseDraft): Promise<CellOutcome['state']>;
   /** Answers the calls of the waiting cell and runs it on. */
   resume(answers: readonly CallAnswer[], draft: ResponseDraft): Promise<CellOutcome['state']>;
-  /** Gives up the waiting cell and those in line: the client has turned away. */
+  /** Gives up the waiting cell. */
   abandon(): void;
 }
 
@@ -44,45 +45,41 @@ export interface WaitingCell {
   readonly container: SandboxContainer;
 }
 
-interface StartedCell {
-  readonly id: string;
-  readonly step: number;
-  readonly cell: CodeExecutionStep;
-}
-
 export interface CellsOptions {
   readonly clock: VirtualClock;
   readonly ids: IdSource;
   readonly fidelity: Fidelity;
   readonly pending: Map<string, PendingCall>;
   readonly schedule: FollowedSchedule;
-  readonly createContainer: () => Promise<SandboxContainer>;
+  readonly open: OpenContainer;
+  readonly capture: CaptureFiles;
   readonly record: (event: EventInput) => void;
   /** Records a finding about the request being answered. */
   readonly note: (note: Note) => void;
 }
 
 export function createCells(options: CellsOptions): Cells {
-  const { clock, ids, fidelity, pending, schedule, createContainer, record, note } = options;
-  const line: StartedCell[] = [];
+  const { clock, ids, fidelity, pending, schedule, open, capture, record, note } = options;
   /** Wire ids of calls, by the sandbox's names for them. */
   const callIds = new Map<string, string>();
   let waiting: WaitingCell | undefined;
 
-  async function runNext(
-    { id, step, cell }: StartedCell,
+  async function run(
+    { id, step, use: { code, error_code } }: StartedUse<CodeExecutionStep>,
     draft: ResponseDraft,
   ): Promise<CellOutcome['state']> {
-    const container = (draft.container ??= await createContainer());
-    const { code } = cell;
+    const { request } = draft;
+    const container = await open(draft);
     record({ type: 'cell.started', step, cell: id, container: container.id, code });
-    if (cell.error_code) {
-      const type = 'code_execution_tool_result_error';
-      return finish(id, { type, error_code: cell.error_code }, draft);
+    if (error_code) {
+      return finish(id, { type: 'code_execution_tool_result_error', error_code }, draft);
     }
-    const tools = callableTools(draft.request).flatMap(({ name }) => name ?? []);
-    const fresh = !revisionOf(draft.request).keepsState;
-    return settle(id, await container.run({ id, code, tools, fresh, at: clock.now }), draft);
+    const tools = callableTools(request).flatMap(({ name }) => name ?? []);
+    const { keepsState, filesOfCells } = revisionOf(request);
+    const fresh = !keepsState || !supportsProgrammaticCalls(request.model);
+    const outputs = filesOfCells;
+    const cell = { id, code, tools, fresh, outputs, at: clock.now };
+    return settle(id, await container.run(cell), draft);
   }
 
   /** Takes the ball back from a cell: its new calls, or its result, go into the response. */
@@ -92,7 +89,7 @@ export function createCells(options: CellsOptions): Cells {
     const nondeterministic = outcome.nondeterministic || undefined;
     if (outcome.state === 'finished') {
       for (const use of outcome.notes ?? []) note(newerPython(id, use));
-      return finish(id, toResult(outcome, fidelity), draft, nondeterministic);
+      return finish(id, toResult(id, outcome, draft.request), draft, nondeterministic);
     }
     const calls = outcome.calls.map((call) => makeCall(id, call, draft.request));
     record({ type: 'cell.paused', cell: id, nondeterministic });
@@ -122,27 +119,26 @@ export function createCells(options: CellsOptions): Cells {
     return { type: 'tool_use', id, name, input, caller };
   }
 
-  async function run(draft: ResponseDraft): Promise<CellOutcome['state']> {
-    for (let next = line.shift(); next; next = line.shift()) {
-      if ((await runNext(next, draft)) === 'paused') return 'paused';
-    }
-    return 'finished';
+  function toResult(
+    id: string,
+    { stdout, stderr, return_code, files = [] }: CellFinished,
+    request: MessageRequest,
+  ): CodeExecutionResult {
+    const trims = fidelity.trimmedOutput20250522 && revisionOf(request).filesOfCells;
+    const output = (text: string): string => (trims ? text.replace(/\n$/, '') : text);
+    return {
+      type: 'code_execution_result',
+      stdout: output(stdout),
+      stderr: output(stderr),
+      return_code,
+      content: capture(id, files).map((file_id) => ({ type: 'code_execution_output', file_id })),
+      ...(fidelity.abortReason && { abort_reason: null }),
+    };
   }
 
   return {
     get waiting() {
       return waiting;
-    },
-    start(cell, step, draft) {
-      const id = ids('serverToolUse');
-      line.push({ id, step, cell });
-      draft.content.push({
-        type: 'server_tool_use',
-        id,
-        name: 'code_execution',
-        input: { code: cell.code },
-        ...(fidelity.serverToolUseCaller && { caller: { type: 'direct' } }),
-      });
     },
     run,
     async resume(answers, draft) {
@@ -150,32 +146,16 @@ export function createCells(options: CellsOptions): Cells {
       const { id, container } = waiting;
       waiting = undefined;
       draft.container = container;
-      const state = settle(id, await container.resume(answers, clock.now), draft);
-      return state === 'paused' ? state : run(draft);
+      return settle(id, await container.resume(answers, clock.now), draft);
     },
     abandon() {
       waiting = undefined;
-      line.length = 0;
     },
-  };
-}
-
-function toResult(
-  { stdout, stderr, return_code }: CellFinished,
-  { abortReason }: Fidelity,
-): CodeExecutionResult {
-  return {
-    type: 'code_execution_result',
-    stdout,
-    stderr,
-    return_code,
-    content: [],
-    ...(abortReason && { abort_reason: null }),
   };
 }
 
 function revisionOf({ tools }: MessageRequest): ReturnType<typeof codeExecutionRevision> {
-  return codeExecutionRevision(tools?.map((tool) => tool.type).find(isToolVersion));
+  return codeExecutionRevision(tools ?? []);
 }
 
 /** Calls made at once, as one response reports them. Ids are random but seeded: sorting by them shuffles reproducibly. */

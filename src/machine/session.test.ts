@@ -63,7 +63,7 @@ test('thinking comes with a signature and has to come back unchanged [response.t
 
 test('cells started at once run one after the other: finished results and new calls come together [response.parallel_cells]', async () => {
   const cells = [runs('a'), runs('cell'), runs('b')] as Extract<Step, { type: 'code_execution' }>[];
-  const { api } = fake([[{ type: 'parallel', cells }, says('Done.')]], {
+  const { api } = fake([[{ type: 'parallel', uses: cells }, says('Done.')]], {
     a: [{ stdout: 'a' }],
     b: [{ stdout: 'b' }],
     cell: oneCall,
@@ -85,7 +85,7 @@ test('cells started at once run one after the other: finished results and new ca
 test('beside a direct call a cell waits for the client, and its result opens the next response [response.deferred]', async () => {
   const cell: Step = { type: 'code_execution', code: 'a' };
   const calls = [{ name: 'ask_user', input: {} }];
-  const { api, sandbox } = fake([[{ type: 'parallel', cells: [cell], calls }, says('Done.')]], {
+  const { api, sandbox } = fake([[{ type: 'parallel', uses: [cell], calls }, says('Done.')]], {
     a: [{ stdout: 'a' }],
   });
   const first = (await send(api, { messages: [user('Hi')] })).body;
@@ -100,7 +100,7 @@ test('a paused turn goes on when it is sent back, with the result of what it had
   const cells: Extract<Step, { type: 'code_execution' }>[] = [
     { type: 'code_execution', code: 'a' },
   ];
-  const { api } = fake([[says('One.'), { type: 'pause_turn', cells }, says('Two.')]], {
+  const { api } = fake([[says('One.'), { type: 'pause_turn', uses: cells }, says('Two.')]], {
     a: [{ stdout: 'a' }],
   });
   const first = (await send(api, { messages: [user('Hi')] })).body;
@@ -376,7 +376,9 @@ test('a cell that waited for an abandoned direct call does not run in the next t
     { type: 'code_execution', code: 'a' },
   ];
   const calls = [{ name: 'ask_user', input: {} }];
-  const { api, sandbox } = fake([[{ type: 'parallel', cells, calls }], [runs('b')]], { b: [{}] });
+  const { api, sandbox } = fake([[{ type: 'parallel', uses: cells, calls }], [runs('b')]], {
+    b: [{}],
+  });
   const url = 'https://api.anthropic.com/s/mine/v1/messages';
   await send(api, { messages: [user('1')] }, { url });
   const { body } = await send(api, { messages: [user('2')] }, { url });

@@ -15,6 +15,7 @@ import type { MasterClock } from '../transcript/master-clock.ts';
 import type { Transcript } from '../transcript/transcript.ts';
 import { checkRequest } from './checks/check-request.ts';
 import { createSessionContainers } from './containers.ts';
+import { createFileCapture, type FileStore } from './files.ts';
 import type { Note } from './note.ts';
 import { createReplayCheck } from './replay-check.ts';
 import type { PendingCall } from './replies.ts';
@@ -73,6 +74,8 @@ export interface SessionOptions {
   readonly schedule: Schedule;
   /** What says how time passes while the client has the ball. Default: the schedule. */
   readonly master?: MasterClock | undefined;
+  /** Where files that code makes go. */
+  readonly files: FileStore;
 }
 
 export function createSession(options: SessionOptions): Session {
@@ -83,12 +86,15 @@ export function createSession(options: SessionOptions): Session {
   const ids = createIdSource(seed, key);
   const { view, apply } = createSessionFold(key);
   const containers = createSessionContainers(sandbox, { epoch, clock, fidelity });
+  const now = () => clock.timestamp(clock.now);
+  const capture = createFileCapture({ ids, store: options.files, record, now });
   const player = createTurnPlayer({
     script,
     view,
     clock,
     ids,
     containers,
+    capture,
     fidelity,
     schedule,
     record,

@@ -11,10 +11,11 @@ import type { FollowedSchedule } from '../schedule/follow-schedule.ts';
 import type { VirtualClock } from '../transcript/clock.ts';
 import type { EventInput } from '../transcript/events.ts';
 import type { IdSource } from '../transcript/ids.ts';
-import { createCells, type WaitingCell } from './cells.ts';
+import type { WaitingCell } from './cells.ts';
 import { refusal } from './checks/check.ts';
 import { blocksOf, unfinishedUses } from './checks/history.ts';
 import type { SessionContainers } from './containers.ts';
+import type { CaptureFiles } from './files.ts';
 import type { Note } from './note.ts';
 import {
   cellAbandoned,
@@ -27,6 +28,7 @@ import {
   sendsBack,
   staleReply,
 } from './replies.ts';
+import { createServerTools } from './server-tools.ts';
 import { type Ending, finishResponse, type Reply, type ResponseDraft } from './response-draft.ts';
 
 export interface TurnPlayerOptions {
@@ -35,6 +37,7 @@ export interface TurnPlayerOptions {
   readonly clock: VirtualClock;
   readonly ids: IdSource;
   readonly containers: SessionContainers;
+  readonly capture: CaptureFiles;
   readonly fidelity: Fidelity;
   readonly schedule: FollowedSchedule;
   readonly record: (event: EventInput) => void;
@@ -55,7 +58,7 @@ export interface TurnPlayer {
 export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
   const { script, view, ids, containers, fidelity, schedule, record, note } = options;
   const pending = new Map<string, PendingCall>();
-  const cells = createCells({ ...options, pending, createContainer });
+  const tools = createServerTools({ ...options, pending, createContainer });
   /** The response that ended with `pause_turn`, until it comes back. */
   let paused: Message | undefined;
 
@@ -83,16 +86,16 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
     const { request } = draft;
     const replies = repliesTo(request, pending);
     if (replies) {
-      const { waiting } = cells;
+      const { waiting } = tools;
       if (waiting) checkWaitingCell(request, waiting.id, pending);
       if (waiting && !draft.container) throw containerRequired();
       const answers = takeReplies(replies);
-      return waiting ? cells.resume(answers, draft) : cells.run(draft);
+      return waiting ? tools.resume(answers, draft) : tools.run(draft);
     }
     if (request.messages.at(-1)?.role === 'assistant') {
       if (paused && sendsBack(request, paused)) {
         paused = undefined;
-        return cells.run(draft);
+        return tools.run(draft);
       }
       // A started server tool last is a paused turn too, if not one this session knows: the API would go on with it.
       if (unfinishedUses(request.messages).length === 0) {
@@ -132,8 +135,8 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
     }
     pending.clear();
     paused = undefined;
-    const { waiting } = cells;
-    cells.abandon();
+    const { waiting } = tools;
+    tools.abandon();
     if (waiting) await endAbandoned(waiting, draft);
     record({ type: 'turn.started', turn: view.turns.length, scripted: answer.turn, user });
   }
@@ -163,16 +166,18 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
         return undefined;
       }
       case 'code_execution':
-        cells.start(step, index, draft);
-        return whenPaused(await cells.run(draft));
+      case 'bash_code_execution':
+      case 'text_editor_code_execution':
+        tools.start(step, index, draft);
+        return whenPaused(await tools.run(draft));
       case 'parallel':
-        for (const cell of step.cells) cells.start(cell, index, draft);
+        for (const use of step.uses) tools.start(use, index, draft);
         if (step.calls?.length) return makeDirectCalls(step.calls, index, draft);
-        return whenPaused(await cells.run(draft));
+        return whenPaused(await tools.run(draft));
       case 'tool_use':
         return makeDirectCalls(step.calls, index, draft);
       case 'pause_turn':
-        for (const cell of step.cells ?? []) cells.start(cell, index, draft);
+        for (const use of step.uses ?? []) tools.start(use, index, draft);
         record({ type: 'turn.paused', step: index });
         return { stop_reason: 'pause_turn' };
       case 'stop': {
@@ -184,6 +189,8 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
           ...(stop_details && { stop_details }),
         };
       }
+      default:
+        throw unknownStep(step);
     }
   }
 
@@ -209,14 +216,20 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
   }
 
   function finish(draft: ResponseDraft, ending: Ending): Reply {
-    const state = cells.waiting ? 'paused' : 'idle';
-    const completes = !cells.waiting && draft.content[0]?.type === 'code_execution_tool_result';
+    const state = tools.waiting ? 'paused' : 'idle';
+    const completes = !tools.waiting && draft.content[0]?.type === 'code_execution_tool_result';
     const named = completes && !fidelity.containerOnCompletion ? undefined : draft.container;
     const container = named && containers.describe(named, state);
     const reply = finishResponse(draft, ending, { id: ids('message'), container, fidelity });
     if (ending.stop_reason === 'pause_turn') paused = reply.message;
     return reply;
   }
+}
+
+/** Scripts in JavaScript may give anything. */
+function unknownStep(step: never): Error {
+  const type: unknown = Reflect.get(Object(step), 'type');
+  return new Error(`The script gave a step of the unknown type ${JSON.stringify(type)}.`);
 }
 
 function whenPaused(state: CellOutcome['state']): Ending | undefined {

@@ -27,7 +27,7 @@ export function sampledUsage(
     // Calls made by code never enter the model's context.
     if (block.type === 'tool_use' && block.caller.type !== 'direct') continue;
     const size = tokens(block);
-    if (block.type === 'code_execution_tool_result') {
+    if ('tool_use_id' in block) {
       sampling = false;
     } else {
       startPass();

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { JsonObject } from './json-object.ts';
+import { BashError, BashResult, TextEditorResult, TOOL_ERROR_CODES } from './command-results.ts';
 
 /** Content blocks of the messages the fake sends, as they cross the wire. */
 
@@ -25,11 +26,22 @@ const ThinkingBlock = z.object({
 });
 export type ThinkingBlock = z.infer<typeof ThinkingBlock>;
 
+/**
+ * What the one code execution tool is to Claude: cells of Python when there are tools for code to call, otherwise a shell
+ * and a text editor.
+ */
+export const ServerToolName = z.enum([
+  'code_execution',
+  'bash_code_execution',
+  'text_editor_code_execution',
+]);
+export type ServerToolName = z.infer<typeof ServerToolName>;
+
 /** Claude starts a server tool. Today's API sends no `caller` here; until March 2026 it sent `{type: 'direct'}`. */
 export const ServerToolUseBlock = z.object({
   type: z.literal('server_tool_use'),
   id: z.string(),
-  name: z.literal('code_execution'),
+  name: ServerToolName,
   input: JsonObject,
   caller: Caller.optional(),
 });
@@ -59,12 +71,7 @@ export type CodeExecutionResult = z.infer<typeof CodeExecutionResult>;
 /** A cell that was not run, or not to its end. */
 export const CodeExecutionError = z.object({
   type: z.literal('code_execution_tool_result_error'),
-  error_code: z.enum([
-    'invalid_tool_input',
-    'unavailable',
-    'too_many_requests',
-    'execution_time_exceeded',
-  ]),
+  error_code: z.enum(TOOL_ERROR_CODES),
 });
 export type CodeExecutionError = z.infer<typeof CodeExecutionError>;
 
@@ -75,6 +82,20 @@ export const CodeExecutionToolResultBlock = z.object({
 });
 export type CodeExecutionToolResultBlock = z.infer<typeof CodeExecutionToolResultBlock>;
 
+export const BashToolResultBlock = z.object({
+  type: z.literal('bash_code_execution_tool_result'),
+  tool_use_id: z.string(),
+  content: z.discriminatedUnion('type', [BashResult, BashError]),
+});
+export type BashToolResultBlock = z.infer<typeof BashToolResultBlock>;
+
+export const TextEditorToolResultBlock = z.object({
+  type: z.literal('text_editor_code_execution_tool_result'),
+  tool_use_id: z.string(),
+  content: TextEditorResult,
+});
+export type TextEditorToolResultBlock = z.infer<typeof TextEditorToolResultBlock>;
+
 /** A block of an assistant message, as the API sends it. */
 export const ContentBlock = z.discriminatedUnion('type', [
   TextBlock,
@@ -82,5 +103,7 @@ export const ContentBlock = z.discriminatedUnion('type', [
   ServerToolUseBlock,
   ToolUseBlock,
   CodeExecutionToolResultBlock,
+  BashToolResultBlock,
+  TextEditorToolResultBlock,
 ]);
 export type ContentBlock = z.infer<typeof ContentBlock>;

@@ -1,3 +1,5 @@
+import * as z from 'zod';
+
 /** What can be done to a container besides running cells: shell commands, edits, files. Times as in `sandbox.ts`. */
 
 /** A command of the bash tool. */
@@ -28,49 +30,20 @@ export interface ContainerFile {
 }
 
 /** The input of the text editor tool. Paths may begin with `$INPUT_DIR`. */
-export type TextEditorCommand =
-  | {
-      readonly command: 'view';
-      readonly path: string;
-      /** First and last line to show, from 1; -1 as the last one stands for the end. Default: the whole file. */
-      readonly view_range?: readonly number[] | undefined;
-    }
-  | { readonly command: 'create'; readonly path: string; readonly file_text: string }
-  | {
-      readonly command: 'str_replace';
-      readonly path: string;
-      readonly old_str: string;
-      /** Default: nothing. */
-      readonly new_str?: string | undefined;
-    };
-
-/** What the tool answers: the `content` of a `text_editor_code_execution_tool_result` block. */
-export type TextEditorResult =
-  | {
-      readonly type: 'text_editor_code_execution_view_result';
-      readonly file_type: 'text' | 'image' | 'pdf';
-      /** Text without its last newline; the bytes of an image or a PDF in base64. */
-      readonly content: string;
-      readonly num_lines: number | null;
-      readonly start_line: number | null;
-      readonly total_lines: number | null;
-    }
-  | { readonly type: 'text_editor_code_execution_create_result'; readonly is_file_update: boolean }
-  | {
-      readonly type: 'text_editor_code_execution_str_replace_result';
-      readonly old_start: number | null;
-      readonly old_lines: number | null;
-      readonly new_start: number | null;
-      readonly new_lines: number | null;
-      readonly lines: readonly string[] | null;
-    }
-  | {
-      readonly type: 'text_editor_code_execution_tool_result_error';
-      readonly error_code:
-        | 'execution_time_exceeded'
-        | 'file_not_found'
-        | 'invalid_tool_input'
-        | 'too_many_requests'
-        | 'unavailable';
-      readonly error_message: string | null;
-    };
+export const TextEditorCommand = z.discriminatedUnion('command', [
+  z.strictObject({
+    command: z.literal('view'),
+    path: z.string(),
+    /** First and last line to show, from 1; -1 as the last one stands for the end. Default: the whole file. */
+    view_range: z.array(z.int()).readonly().optional(),
+  }),
+  z.strictObject({ command: z.literal('create'), path: z.string(), file_text: z.string() }),
+  z.strictObject({
+    command: z.literal('str_replace'),
+    path: z.string(),
+    old_str: z.string(),
+    /** Default: nothing. */
+    new_str: z.string().optional(),
+  }),
+]);
+export type TextEditorCommand = z.infer<typeof TextEditorCommand>;

@@ -32,6 +32,16 @@ export interface Fidelity {
   readonly containerOnCompletion: boolean;
   /** What a cell gets for a tool result with `is_error`: its text, as recorded, or an exception. Default: `returned`. */
   readonly toolErrors: 'returned' | 'raised';
+  /**
+   * A script that uses what the request does not offer: cells where no tool is callable from code, so that the real model
+   * would use the shell; or a shell with the first version of the tool. Play it all the same, or fail. Default: `played`.
+   */
+  readonly unofferedTools: 'played' | 'refused';
+  /**
+   * Whether stdout and stderr of `code_execution_20250522` cells end without their last newline, as since April 2026.
+   * Default: true.
+   */
+  readonly trimmedOutput20250522: boolean;
   /** Whether `usage.server_tool_use` counts `code_execution_requests`: documented, never recorded. Default: false. */
   readonly codeExecutionRequests: boolean;
   /** Whether `count_tokens` takes code execution tools: the types say so, field reports get a 400. Default: `counted`. */
@@ -54,6 +64,8 @@ export const DEFAULT_FIDELITY: Fidelity = {
   abortReason: true,
   containerOnCompletion: true,
   toolErrors: 'returned',
+  unofferedTools: 'played',
+  trimmedOutput20250522: true,
   codeExecutionRequests: false,
   countTokensWithCodeExecution: 'counted',
   repeatedAnswer: 'repeated',

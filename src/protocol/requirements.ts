@@ -1,3 +1,4 @@
+import { COMMAND_BEHAVIOURS } from './requirements/commands.ts';
 import { CONTAINER_BEHAVIOURS, CONTAINER_RULES } from './requirements/containers.ts';
 import { HISTORY_RULES } from './requirements/history.ts';
 import { REQUEST_BEHAVIOURS, REQUEST_RULES } from './requirements/requests.ts';
@@ -22,6 +23,7 @@ const BEHAVIOURS = {
   ...REQUEST_BEHAVIOURS,
   ...TOOL_BEHAVIOURS,
   ...CONTAINER_BEHAVIOURS,
+  ...COMMAND_BEHAVIOURS,
   ...RESPONSE_BEHAVIOURS,
   ...SESSION_BEHAVIOURS,
 } satisfies Record<string, Requirement>;

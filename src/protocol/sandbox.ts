@@ -1,9 +1,9 @@
+import type { TextEditorResult } from './command-results.ts';
 import type {
   BashCommand,
   BashOutcome,
   ContainerFile,
   TextEditorCommand,
-  TextEditorResult,
 } from './container-tools.ts';
 
 /**

@@ -1,4 +1,6 @@
 import type { CodeExecutionError, CodeExecutionResult } from './blocks.ts';
+import type { BashError, BashResult, TextEditorResult } from './command-results.ts';
+import type { JsonObject } from './json-object.ts';
 
 /** What a script may know about the session it plays: everything so far, nothing it could change. */
 export interface SessionView {
@@ -19,6 +21,8 @@ export interface TurnView {
   /** Text Claude wrote, one entry a step. */
   readonly texts: readonly string[];
   readonly cells: readonly CellView[];
+  /** What Claude did with the bash and the text editor tool. */
+  readonly commands: readonly CommandView[];
   /** Direct calls, in the order Claude made them. Calls made by code are in their cells. */
   readonly calls: readonly CallView[];
 }
@@ -33,6 +37,16 @@ export interface CellView {
   readonly result?: CodeExecutionResult | undefined;
   /** Set instead of `result` when the cell was not run, or not to its end. */
   readonly error?: CodeExecutionError['error_code'] | undefined;
+}
+
+/** A use of the bash or the text editor tool. */
+export interface CommandView {
+  readonly id: string;
+  readonly tool: 'bash_code_execution' | 'text_editor_code_execution';
+  readonly input: JsonObject;
+  readonly container: string;
+  /** Absent until it has ended. Its `type` says which of the tools it is of, and whether it is an error. */
+  readonly result?: BashResult | BashError | TextEditorResult | undefined;
 }
 
 export interface CallView {

@@ -1,11 +1,13 @@
 import type { CodeExecutionError } from './blocks.ts';
+import type { BashError, TextEditorError } from './command-results.ts';
+import type { TextEditorCommand } from './container-tools.ts';
 import type { RefusalDetails, StopReason } from './message.ts';
 
 /** One thing Claude does within a turn, as plain data. A script plays them one at a time. */
 export type Step =
   | TextStep
   | ThinkingStep
-  | CodeExecutionStep
+  | ServerToolStep
   | ToolUseStep
   | ParallelStep
   | PauseTurnStep
@@ -32,6 +34,27 @@ export interface CodeExecutionStep {
   readonly error_code?: CodeExecutionError['error_code'] | undefined;
 }
 
+/** Claude runs a shell command. The turn goes on when it has ended. */
+export interface BashStep {
+  readonly type: 'bash_code_execution';
+  readonly command: string;
+  /** The command is not run, and ends with this error instead. */
+  readonly error_code?: BashError['error_code'] | undefined;
+}
+
+/** Claude looks at a file, writes or changes one. */
+export interface TextEditorStep {
+  readonly type: 'text_editor_code_execution';
+  readonly input: TextEditorCommand;
+  /** Nothing is done, and this error is the answer. */
+  readonly error_code?: TextEditorError['error_code'] | undefined;
+  /** What the error says. Default: nothing. */
+  readonly error_message?: string | undefined;
+}
+
+/** Claude uses the container: Python, shell or text editor. */
+export type ServerToolStep = CodeExecutionStep | BashStep | TextEditorStep;
+
 /** Claude calls client tools directly, all in one response. The turn goes on when all are answered. */
 export interface ToolUseStep {
   readonly type: 'tool_use';
@@ -44,19 +67,20 @@ export interface DirectCall {
 }
 
 /**
- * Claude starts several cells at once, and direct calls with them. Cells run one after the other; beside a direct call
- * none runs before the client has answered.
+ * Claude uses the container several times at once, and makes direct calls with that. Cells and commands run one after the
+ * other; beside a direct call none runs before the client has answered. Edits in a row are done together: one that
+ * another gets in the way of fails.
  */
 export interface ParallelStep {
   readonly type: 'parallel';
-  readonly cells: readonly CodeExecutionStep[];
+  readonly uses: readonly ServerToolStep[];
   readonly calls?: readonly DirectCall[] | undefined;
 }
 
-/** The response ends before the turn does; the client sends it back to go on. `cells` are started but not yet run. */
+/** The response ends before the turn does; the client sends it back to go on. `uses` are started but not yet run. */
 export interface PauseTurnStep {
   readonly type: 'pause_turn';
-  readonly cells?: readonly CodeExecutionStep[] | undefined;
+  readonly uses?: readonly ServerToolStep[] | undefined;
 }
 
 /** The turn is over. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { TOOL_VERSIONS } from './revisions/code-execution.ts';
+import { DECLARED_VERSIONS, TOOL_VERSIONS } from './revisions/code-execution.ts';
 
 /** Entries of a request's `tools`, told apart by `type`; a client tool may leave it out or say `custom`. */
 
@@ -32,7 +32,7 @@ export type ClientTool = z.infer<typeof ClientTool>;
 
 /** The code execution tool: its `type` names the version, its name is fixed, and there is nothing to configure. */
 const CodeExecutionTool = z.strictObject({
-  type: z.enum(['code_execution_20250522', ...TOOL_VERSIONS]),
+  type: z.enum(DECLARED_VERSIONS),
   name: z.literal('code_execution'),
   ...common,
 });

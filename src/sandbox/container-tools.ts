@@ -1,10 +1,10 @@
 import { Buffer } from 'node:buffer';
+import type { TextEditorResult } from '../protocol/command-results.ts';
 import type {
   BashCommand,
   BashOutcome,
   ContainerFile,
   TextEditorCommand,
-  TextEditorResult,
 } from '../protocol/container-tools.ts';
 import type { Shell } from './bash/shell-thread.ts';
 import type { ProcessResult, ProcessStart } from './bash/shell-protocol.ts';

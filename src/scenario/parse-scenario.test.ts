@@ -129,14 +129,19 @@ test('a missing key is shown where it is missed', () => {
 
 test.each([
   ['sayz: Hi', '4:9 unknown key "sayz"; did you mean "says"?'],
-  ['think: Hi', '4:9 unknown key "think"; known here: says, runs, prints, raises, calls'],
+  [
+    'think: Hi',
+    '4:9 unknown key "think"; known here: says, runs, prints, raises, bash, edit, calls',
+  ],
   ['{ says: a, runs: b }', '4:20 "runs" does not go with "says"'],
   ['{ says: a, prints: b }', '4:20 "prints" does not go with "says"'],
-  ['{}', '4:9 expected "says", "runs" or "calls"'],
+  ['{}', '4:9 expected "says", "runs", "bash", "edit" or "calls"'],
   ['Hi', '4:9 expected a map, got text "Hi"'],
   ['says: [Hi]', '4:15 expected text, got a list'],
   ['says:', '4:14 expected text, got nothing'],
   ['calls: []', '4:16 expected at least one'],
+  ['bash: [ls]', '4:15 expected text, got a list'],
+  ['edit: { command: view, pth: /a }', '4:32 unknown key "pth"; did you mean "path"?'],
   ['calls: [{ a: 1 }]', '4:22 expected a map, got the number 1'],
   ['calls: [{ a: {}, b: {} }]', '4:17 expected one tool name, got "a" and "b"'],
 ])('the step "%s" is reported at its own place', (step, problem) => {

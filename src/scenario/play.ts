@@ -63,6 +63,8 @@ function fits({ user, match }: TurnData, message: string): boolean {
 function wireStep(step: StepData, turn: PlayedTurn): Step {
   if ('says' in step) return { type: 'text', text: textOf(step.says, turn) };
   if ('runs' in step) return { type: 'code_execution', code: textOf(step.runs, turn) };
+  if ('bash' in step) return { type: 'bash_code_execution', command: textOf(step.bash, turn) };
+  if ('edit' in step) return { type: 'text_editor_code_execution', input: step.edit };
   const calls = step.calls.map(({ call, input }) => ({ name: call, input }));
   return { type: 'tool_use', calls };
 }

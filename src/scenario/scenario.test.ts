@@ -9,6 +9,7 @@ const turn = (scripted: string, more: Partial<TurnView> = {}): TurnView => ({
   steps: 0,
   texts: [],
   cells: [],
+  commands: [],
   calls: [],
   ...more,
 });

@@ -1,3 +1,4 @@
+import type { TextEditorCommand } from '../protocol/container-tools.ts';
 import type { Script } from '../protocol/script.ts';
 import type { CallData } from './data/call-data.ts';
 import { ScenarioData, type TextFrom, type ToolData } from './data/scenario-data.ts';
@@ -46,6 +47,10 @@ export interface TurnScript {
   says(text: string | TextFrom): TurnScript;
   /** Claude runs a cell. The turn goes on when it has ended. */
   runs(code: string | TextFrom, expected?: CellExpectation): TurnScript;
+  /** Claude runs a shell command in its container. The turn goes on when it has ended. Needs `just-bash` to be installed. */
+  runsBash(command: string | TextFrom): TurnScript;
+  /** Claude views, creates or changes a file in its container. */
+  edits(command: TextEditorCommand): TurnScript;
   /** Claude calls tools itself, all in one response. The turn goes on when all are answered. */
   calls(...calls: NamedCall | readonly CallData[]): TurnScript;
   /** The user may leave this turn out. */
@@ -101,6 +106,8 @@ type NamedCall = readonly [name: string, input?: Readonly<Record<string, unknown
 type StepDraft =
   | { readonly says: string | TextFrom }
   | ({ readonly runs: string | TextFrom } & CellExpectation)
+  | { readonly bash: string | TextFrom }
+  | { readonly edit: TextEditorCommand }
   | { readonly calls: readonly unknown[] };
 
 /** A turn being written. The schema checks it when it is complete. */
@@ -119,6 +126,8 @@ function turnScript(turn: TurnDraft): TurnScript {
   const self: TurnScript = {
     says: (text) => add({ says: text }),
     runs: (code, expected) => add({ runs: code, ...expected }),
+    runsBash: (command) => add({ bash: command }),
+    edits: (command) => add({ edit: command }),
     calls: (...given) =>
       add({ calls: isNamed(given) ? [{ call: given[0], input: given[1] }] : given }),
     optional: () => {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Caller, CodeExecutionError, CodeExecutionResult } from '../protocol/blocks.ts';
+import { BashError, BashResult, TextEditorResult } from '../protocol/command-results.ts';
 import { JsonObject } from '../protocol/json-object.ts';
 import { Message, StopReason } from '../protocol/message.ts';
 
@@ -57,6 +58,26 @@ export const TranscriptEvent = z.discriminatedUnion('type', [
   event('agent.started', {}),
   event('agent.finished', {}),
   event('agent.failed', { error: z.string() }),
+  /** A use of the bash or the text editor tool. */
+  event('command.started', {
+    step: z.int(),
+    command: z.string(),
+    container: z.string(),
+    tool: z.enum(['bash_code_execution', 'text_editor_code_execution']),
+    input: JsonObject,
+  }),
+  event('command.finished', {
+    command: z.string(),
+    result: z.union([BashResult, BashError, TextEditorResult]),
+    nondeterministic,
+  }),
+  /** A file that a command or a cell left in its `$OUTPUT_DIR`; `data` is its bytes in base64. */
+  event('file.captured', {
+    file: z.string(),
+    source: z.string(),
+    name: z.string(),
+    data: z.string(),
+  }),
   /** The response ended with `pause_turn`: the client sends it back to go on. */
   event('turn.paused', { step: z.int() }),
   event('turn.finished', { turn: z.int(), stop_reason: StopReason }),

@@ -1,12 +1,20 @@
-import type { CallView, CellView, SessionView, TurnView } from '../protocol/session-view.ts';
+import type {
+  CallView,
+  CellView,
+  CommandView,
+  SessionView,
+  TurnView,
+} from '../protocol/session-view.ts';
 import type { TranscriptEvent } from './events.ts';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 type MutableCall = Mutable<CallView>;
 type MutableCell = Mutable<Omit<CellView, 'calls'>> & { calls: MutableCall[] };
-type MutableTurn = Mutable<Omit<TurnView, 'texts' | 'cells' | 'calls'>> & {
+type MutableCommand = Mutable<CommandView>;
+type MutableTurn = Mutable<Omit<TurnView, 'texts' | 'cells' | 'commands' | 'calls'>> & {
   texts: string[];
   cells: MutableCell[];
+  commands: MutableCommand[];
   calls: MutableCall[];
 };
 
@@ -20,6 +28,7 @@ export interface SessionFold {
 export function createSessionFold(key: string): SessionFold {
   const turns: MutableTurn[] = [];
   const cells = new Map<string, MutableCell>();
+  const commands = new Map<string, MutableCommand>();
   const calls = new Map<string, MutableCall>();
   const view = { key, now: 0, turns };
 
@@ -37,7 +46,7 @@ export function createSessionFold(key: string): SessionFold {
       switch (event.type) {
         case 'turn.started': {
           const { scripted, user } = event;
-          turns.push({ scripted, user, steps: 0, texts: [], cells: [], calls: [] });
+          turns.push({ scripted, user, steps: 0, texts: [], cells: [], commands: [], calls: [] });
           break;
         }
         case 'text.written':
@@ -52,6 +61,18 @@ export function createSessionFold(key: string): SessionFold {
           };
           cells.set(cell.id, cell);
           currentTurn().cells.push(cell);
+          break;
+        }
+        case 'command.started': {
+          const { command: id, tool, input, container } = event;
+          const command = { id, tool, input, container };
+          commands.set(id, command);
+          currentTurn().commands.push(command);
+          break;
+        }
+        case 'command.finished': {
+          const command = commands.get(event.command);
+          if (command) command.result = event.result;
           break;
         }
         case 'call.made': {

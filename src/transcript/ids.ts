@@ -6,6 +6,7 @@ const PREFIXES = {
   toolUse: 'toolu',
   serverToolUse: 'srvtoolu',
   container: 'container',
+  file: 'file',
   request: 'req',
   signature: 'sig',
 } as const;

@@ -40,6 +40,15 @@ export function verdict(transcript: Iterable<TranscriptEvent>): VerdictEntry[] {
   return [...entries.values()];
 }
 
+/** What shows that the client came back. */
+const GOES_ON: ReadonlySet<TranscriptEvent['type']> = new Set([
+  'call.answered',
+  'cell.started',
+  'command.started',
+  'text.written',
+  'turn.finished',
+] as const);
+
 type Abandoned = Omit<Finding, 'type' | 'at' | 'request'> & { readonly request?: undefined };
 
 /** Sessions that ended while they waited for the client. */
@@ -49,10 +58,9 @@ function abandoned(events: readonly TranscriptEvent[]): Abandoned[] {
     const { session } = event;
     if (event.type === 'cell.paused') waiting.set(session, cellAbandoned(session, event.cell));
     if (event.type === 'turn.paused') waiting.set(session, turnAbandoned(session));
-    const wentOn = ['call.answered', 'cell.started', 'text.written', 'turn.finished'];
     // A client whose answers were refused has not forgotten them: it broke another rule.
     const isRefused = event.type === 'response.sent' && event.status >= 400;
-    if (isRefused || wentOn.includes(event.type)) waiting.delete(session);
+    if (isRefused || GOES_ON.has(event.type)) waiting.delete(session);
   }
   return [...waiting.values()];
 }

@@ -223,14 +223,14 @@ function elaborate(
         return [{ type: 'tool_use', calls: callsOf(sketch.direct) }];
       case 'pause': {
         const started = sketch.cells.map(cellOf);
-        const pause: Step = { type: 'pause_turn', ...(started.length > 0 && { cells: started }) };
+        const pause: Step = { type: 'pause_turn', ...(started.length > 0 && { uses: started }) };
         return [{ type: 'text', text: 'More to come.' }, pause, { type: 'text', text: 'Now.' }];
       }
       case 'cells': {
         const [first, ...more] = sketch.cells.map(cellOf);
         if (more.length === 0 && sketch.direct === 0) return [first!];
         const calls = sketch.direct > 0 ? { calls: callsOf(sketch.direct) } : {};
-        return [{ type: 'parallel', cells: [first!, ...more], ...calls }];
+        return [{ type: 'parallel', uses: [first!, ...more], ...calls }];
       }
     }
   };

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { TextEditorCommand, TextEditorResult } from '../../dist/protocol/container-tools.js';
+import type { TextEditorResult } from '../../dist/protocol/command-results.js';
+import type { TextEditorCommand } from '../../dist/protocol/container-tools.js';
 import type { SandboxContainer } from '../../dist/protocol/sandbox.js';
 import { EPOCH, useSandbox } from './harness.ts';
 

@@ -1,6 +1,6 @@
 import { createFakeApi, type FakeApi, type FakeApiOptions } from '../../src/api/create-fake-api.ts';
 import type { Message } from '../../src/protocol/message.ts';
-import type { Step } from '../../src/protocol/step.ts';
+import type { BashStep, Step, TextEditorStep } from '../../src/protocol/step.ts';
 import type { Finding } from '../../src/transcript/events.ts';
 import { type Canned, createCannedSandbox } from './canned-sandbox.ts';
 import { createListScript } from './list-script.ts';
@@ -9,6 +9,11 @@ export const MESSAGES_URL = 'https://api.anthropic.com/v1/messages';
 
 export const says = (text: string): Step => ({ type: 'text', text });
 export const runs = (code: string): Step => ({ type: 'code_execution', code });
+export const runsBash = (command: string): BashStep => ({ type: 'bash_code_execution', command });
+export const creates = (path: string): TextEditorStep => ({
+  type: 'text_editor_code_execution',
+  input: { command: 'create', path, file_text: 'x = 1\n' },
+});
 
 /** A fake that plays turns of steps, whose cells do what is canned for them. */
 export function fake(

@@ -6,6 +6,7 @@ import {
   type ToolResultBlockParam,
   type ToolUseBlockParam,
 } from '../../protocol/block-params.ts';
+import { ServerToolName } from '../../protocol/blocks.ts';
 import type { ApiError } from '../../protocol/errors.ts';
 import type { MessageParam, MessageRequest } from '../../protocol/request.ts';
 import { refusal, type Check } from './check.ts';
@@ -114,7 +115,7 @@ export const checkServerToolResults: Check = (request) => {
   const waiting = waitingUses(messages);
   for (const { use, index } of unfinishedUses(messages)) {
     if (!waiting.has(use.id)) return resultMissing(index, use, '');
-    if (use.name === 'code_execution' && !canResume(request)) {
+    if (isCodeExecution(use.name) && !canResume(request)) {
       return resultMissing(index, use, `, but no \`${use.name}\` tool was provided`);
     }
   }
@@ -164,6 +165,10 @@ function waitingUses(messages: readonly MessageParam[]): Set<string> {
       return waits ? ids : [];
     }),
   );
+}
+
+function isCodeExecution(name: string): boolean {
+  return ServerToolName.safeParse(name).success;
 }
 
 function canResume(request: MessageRequest): boolean {

@@ -51,6 +51,16 @@ export const CONTAINER_BEHAVIOURS = {
     'February 2026; option `toolErrors`',
     'A tool result with `is_error` reaches the code as its text, without an exception.',
   ),
+  'result.trimmed_20250522': row(
+    'recorded',
+    'April 2026; option `trimmedOutput20250522`',
+    'The output of cells of the first version lost its last newline in spring 2026.',
+  ),
+  'result.files_20250522': row(
+    'recorded',
+    'March to April 2026',
+    'Cells of the first version have an `$OUTPUT_DIR`; its files are `code_execution_output` entries of the result.',
+  ),
   'container.identity': row(
     'recorded',
     '2026',
@@ -60,6 +70,11 @@ export const CONTAINER_BEHAVIOURS = {
     'documented',
     `${DOCS}; recorded 2025 to 2026`,
     'Variables persist between cells and requests since 20260120; with 20250825 every cell is a process of its own on the same files.',
+  ),
+  'container.state_haiku': row(
+    'documented',
+    DOCS,
+    'A model without programmatic tool calling keeps no variables between cells.',
   ),
   'container.expires_at': row(
     'recorded',

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
-import type { TextEditorCommand, TextEditorResult } from '../../protocol/container-tools.ts';
+import type { TextEditorResult } from '../../protocol/command-results.ts';
+import type { TextEditorCommand } from '../../protocol/container-tools.ts';
 import {
   type FileTree,
   findNode,

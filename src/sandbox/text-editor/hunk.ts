@@ -5,7 +5,7 @@ export interface Hunk {
   readonly new_start: number;
   readonly new_lines: number;
   /** Context lines begin with a blank, removed ones with `-`, added ones with `+`. */
-  readonly lines: readonly string[];
+  readonly lines: string[];
 }
 
 const CONTEXT = 3;

@@ -1,4 +1,5 @@
-import type { TextEditorCommand, TextEditorResult } from '../../protocol/container-tools.ts';
+import type { TextEditorResult } from '../../protocol/command-results.ts';
+import type { TextEditorCommand } from '../../protocol/container-tools.ts';
 import { failure } from './edit-file.ts';
 
 /**

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { TextEditorCommand } from '../../protocol/container-tools.ts';
 import type { PlayedTurn } from '../played-turn.ts';
 import { ExpectedCallData, ScriptedCallData } from './call-data.ts';
 import { crossCheck } from './cross-check.ts';
@@ -47,6 +48,8 @@ function scenarioSchema<Text extends z.ZodType>(text: Text) {
   const Step = z.union([
     z.strictObject({ says: text }),
     z.strictObject({ runs: text, prints: z.string().optional(), raises: z.string().optional() }),
+    z.strictObject({ bash: text }),
+    z.strictObject({ edit: TextEditorCommand }),
     z.strictObject({ calls: z.array(ScriptedCallData).min(1) }),
   ]);
   const Turn = z.strictObject({
@@ -79,7 +82,7 @@ export type ScenarioData = z.infer<typeof ScenarioData>;
 /** What the user says and what Claude does. */
 export type TurnData = ScenarioData['turns'][number];
 
-/** One thing Claude does: says text, runs a cell, or calls tools directly. */
+/** One thing Claude does: says text, runs a cell or a shell command, edits a file, or calls tools directly. */
 export type StepData = TurnData['claude'][number];
 
 /** A step that runs a cell. */

@@ -82,8 +82,8 @@ function unionProblems(branches: Issue[][], path: Path, checked: Checked): Schem
   const sameType = branches.filter((_, i) => wrongTypes[i]!.length === 0);
   if (sameType.length === 0) return [typeProblem(wrongTypes.flat(), path, checked)];
 
-  const fewest = Math.min(...sameType.map(complaints));
-  const likely = sameType.filter((issues) => complaints(issues) === fewest);
+  // Whoever knows all the keys is meant, whatever is wrong below them.
+  const likely = least(least(sameType, unknownKeyCount), complaints);
   const problems = likely[0]!.flatMap((issue) =>
     problemsOf(issue, [...path, ...issue.path], checked),
   );
@@ -93,6 +93,19 @@ function unionProblems(branches: Issue[][], path: Path, checked: Checked): Schem
   const unknown = problems.filter((problem) => problem.atKey);
   if (unknown.length > 0) return unknown;
   return [{ path, message: `expected ${list([...new Set(absent.flat())].map(quote))}` }];
+}
+
+function least(branches: readonly Issue[][], count: (issues: Issue[]) => number): Issue[][] {
+  const fewest = Math.min(...branches.map(count));
+  return branches.filter((issues) => count(issues) === fewest);
+}
+
+function unknownKeyCount(issues: readonly Issue[]): number {
+  return issues.reduce(
+    (sum, issue) =>
+      issue.code === 'unrecognized_keys' && issue.path.length === 0 ? sum + issue.keys.length : sum,
+    0,
+  );
 }
 
 /** How many complaints there are; each unknown key is one. */
