@@ -91,5 +91,6 @@ export {
 } from './sandbox/pyodide.ts';
 export type { Finding, TranscriptEvent } from './transcript/events.ts';
 export { foldSessions } from './transcript/fold.ts';
+export { renderTimeline, type RenderTimelineOptions } from './timeline/render-timeline.ts';
 export type { Transcript } from './transcript/transcript.ts';
 export { verdict, type VerdictEntry } from './verdict/verdict.ts';

@@ -1,0 +1,110 @@
+import { hash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { html, raw } from 'hono/html';
+import type { TranscriptEvent } from '../transcript/events.ts';
+import { drawSession, itemId, type Markup } from './draw-session.ts';
+import { showDuration } from './show-duration.ts';
+import { type SessionTimeline, sessionTimelines } from './timeline.ts';
+
+export interface RenderTimelineOptions {
+  /** Heading of the page. Default: `callsheet timeline`. */
+  readonly title?: string | undefined;
+}
+
+/**
+ * Draws a transcript as one HTML page that needs nothing else: a lane each for the user, Claude, cells, tools, the
+ * container and findings, over virtual time. A click or Enter on an item shows its code, arguments and results; arrow
+ * keys go from item to item. Text of the session is never markup: it is escaped, and the page's content security policy
+ * lets no script run but the page's own.
+ */
+export function renderTimeline(
+  transcript: Iterable<TranscriptEvent>,
+  { title = 'callsheet timeline' }: RenderTimelineOptions = {},
+): string {
+  const sessions = sessionTimelines(transcript);
+  const style = pageFile('page.css');
+  const script = pageFile('page.js');
+  const policy = `default-src 'none'; style-src ${hashSource(style)}; script-src ${hashSource(script)}; base-uri 'none'; form-action 'none'`;
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${policy}" />
+        <meta name="viewport" content="width=device-width" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${title}</title>
+        ${raw(`<style>${style}</style>`)}
+      </head>
+      <body>
+        <header>
+          <h1>${title}</h1>
+          <p class="keys">
+            Click an item, or <kbd>Tab</kbd> to it and move with the arrow keys.
+            <kbd>Esc</kbd> closes what is shown.
+          </p>
+        </header>
+        <main>
+          ${sessions.map(
+            (session, i) =>
+              html`<section>
+                <h2>${session.key}</h2>
+                <p>${summary(session)}</p>
+                <div class="scroll">${raw(compact(drawSession(session, i)))}</div>
+              </section>`,
+          )}
+        </main>
+        <aside id="details" aria-live="polite" hidden></aside>
+        ${raw(`<script type="application/json" id="data">${embeddedJson(pageData(sessions))}</script>`)}
+        ${raw(`<script>${script}</script>`)}
+      </body>
+    </html> `;
+  return page.toString();
+}
+
+/** What the page's script shows of each item, under the item's id. Texts stand once, however many items show them. */
+function pageData(sessions: readonly SessionTimeline[]): object {
+  const texts = new Map<string, number>();
+  function indexOf(text: string): number {
+    const index = texts.get(text) ?? texts.size;
+    texts.set(text, index);
+    return index;
+  }
+  const items = sessions.flatMap(({ moments, items }, session) =>
+    items.map(({ label, from, to, details }, i) => {
+      const [at, until] = [moments[from]!, moments[to]!].map(showDuration);
+      const when = at === until ? `at ${at}` : `from ${at} to ${until}`;
+      const about = details.map(({ title, text, line }) => [indexOf(title), indexOf(text), line]);
+      return [itemId(session, i), [indexOf(label), indexOf(when), ...about]];
+    }),
+  );
+  return { texts: [...texts.keys()], items: Object.fromEntries(items) };
+}
+
+function summary({ items, moments }: SessionTimeline): string {
+  const count = (lane: string, noun: string) => {
+    const n = items.filter((item) => item.lane === lane).length;
+    return `${n} ${noun}${n === 1 ? '' : 's'}`;
+  };
+  const parts = [count('cells', 'cell'), count('tools', 'tool call'), count('findings', 'finding')];
+  return `${parts.join(', ')}, ${showDuration(moments.at(-1) ?? 0)} of virtual time`;
+}
+
+/** Markup without the blanks between its tags. A `>` or `<` of a value is escaped, so that values stay whole. */
+function compact(markup: Markup): string {
+  return markup.toString().replaceAll(/>\s+</g, '><');
+}
+
+/** JSON that can stand in a script element: no `<` of a value can end it. */
+function embeddedJson(value: unknown): string {
+  return JSON.stringify(value).replaceAll('<', '\\u003c');
+}
+
+/** The page's own files. Reached from `src` and from `dist` alike: the package ships its sources. */
+function pageFile(name: string): string {
+  const file = new URL(`../../src/timeline/page/${name}`, import.meta.url);
+  return readFileSync(file, 'utf8').replaceAll('\r\n', '\n');
+}
+
+function hashSource(text: string): string {
+  return `'sha256-${hash('sha256', text, 'base64')}'`;
+}
