@@ -58,7 +58,7 @@ export function renderTimeline(
         ${raw(`<script>${script}</script>`)}
       </body>
     </html> `;
-  return page.toString();
+  return written(page);
 }
 
 /** What the page's script shows of each item, under the item's id. Texts stand once, however many items show them. */
@@ -91,7 +91,13 @@ function summary({ items, moments }: SessionTimeline): string {
 
 /** Markup without the blanks between its tags. A `>` or `<` of a value is escaped, so that values stay whole. */
 function compact(markup: Markup): string {
-  return markup.toString().replaceAll(/>\s+</g, '><');
+  return written(markup).replaceAll(/>\s+</g, '><');
+}
+
+function written(markup: Markup): string {
+  // A template is a promise only when one of its values is.
+  if (markup instanceof Promise) throw new TypeError('A value of the page is a promise.');
+  return markup.toString();
 }
 
 /** JSON that can stand in a script element: no `<` of a value can end it. */

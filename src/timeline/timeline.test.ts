@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import {
+  fake,
+  oneCall,
+  pausedConversation,
+  results,
+  runs,
+  says,
+  send,
+  user,
+} from '../../test/support/conversation.ts';
+import type { TranscriptEvent } from '../transcript/events.ts';
+import { type Item, sessionTimelines } from './timeline.ts';
+
+/** One session's items as `lane: label (look)`. */
+function outline(transcript: Iterable<TranscriptEvent>): string[] {
+  return itemsOf(transcript).map(({ lane, label, look }) => `${lane}: ${label} (${look})`);
+}
+
+function itemsOf(transcript: Iterable<TranscriptEvent>): readonly Item[] {
+  return sessionTimelines(transcript)[0]!.items;
+}
+
+describe('a timeline', () => {
+  it('has an item for each thing that happened, in the lane of who did it', async () => {
+    const { api, first, history } = await pausedConversation();
+    await send(api, {
+      messages: [...history, results(first, '[]')],
+      container: first.container?.id,
+    });
+
+    expect(outline(api.transcript)).toEqual([
+      'user: #1 (plain)',
+      'user: Hi (plain)',
+      expect.stringMatching(/^container: container_01\w+ \(plain\)$/),
+      'cells: cell 1 (ok)',
+      'tools: fetch_rows {"sku":"A"} (ok)',
+      'Claude: tool_use (plain)',
+      'user: #2 (plain)',
+      'Claude: Done. (plain)',
+      'Claude: end_turn (plain)',
+    ]);
+  });
+
+  it('shows a cell waiting from its pause to the answer', async () => {
+    const { api, first, history } = await pausedConversation();
+    await send(api, {
+      messages: [...history, results(first, '[]')],
+      container: first.container?.id,
+    });
+
+    const cell = itemsOf(api.transcript).find(({ lane }) => lane === 'cells')!;
+    const call = itemsOf(api.transcript).find(({ lane }) => lane === 'tools')!;
+    expect(cell.pauses).toEqual([{ from: call.from + 1, to: call.to }]);
+    expect(cell.to).toBeGreaterThan(call.to);
+  });
+
+  it('lets what nobody ended last to the end, as waiting', async () => {
+    const { api } = await pausedConversation();
+
+    const { items, moments } = sessionTimelines(api.transcript)[0]!;
+    const open = items.filter(({ lane }) => lane === 'cells' || lane === 'tools');
+    expect(open.map(({ look, to }) => [look, to])).toEqual([
+      ['waiting', moments.length - 1],
+      ['waiting', moments.length - 1],
+    ]);
+  });
+
+  it('says how a cell failed, and which rule was broken', async () => {
+    const { api, first, history } = await pausedConversation();
+    await send(api, { messages: [...history, user('And now?')] });
+    const failing = fake([[runs('boom'), says('Oh.')]], {
+      boom: [{ stderr: 'Traceback\nValueError: no rows\n', return_code: 1 }],
+    });
+    await send(failing.api, { messages: [user('Hi')] });
+
+    expect(first.stop_reason).toBe('tool_use');
+    expect(outline(api.transcript)).toContain('findings: reply.missing (finding)');
+    expect(outline(api.transcript)).toContain('Claude: 400 (failed)');
+    expect(outline(failing.api.transcript)).toContain(
+      'cells: cell 1: ValueError: no rows (failed)',
+    );
+  });
+
+  it('keeps sessions apart', async () => {
+    const { api } = fake([[runs('cell'), says('Done.')]], { cell: oneCall });
+    await send(api, { messages: [user('one')] });
+    await send(api, { messages: [user('another')] });
+
+    expect(sessionTimelines(api.transcript).map(({ items }) => items[1]?.label)).toEqual([
+      'one',
+      'another',
+    ]);
+  });
+
+  it('points at the line of the code that made a call', async () => {
+    const { api } = await pausedConversation();
+
+    const call = itemsOf(api.transcript).find(({ lane }) => lane === 'tools')!;
+    expect(call.details).toContainEqual({
+      title: 'code, called on line 2',
+      text: 'cell',
+      line: 2,
+    });
+  });
+
+  it('shows of a request only what is new in it', async () => {
+    const { api, first, history } = await pausedConversation();
+    await send(api, {
+      messages: [...history, results(first, '[]')],
+      container: first.container?.id,
+    });
+
+    const second = itemsOf(api.transcript).find(({ label }) => label === '#2')!;
+    expect(second.details.map(({ title }) => title)).toContain('messages 2 to 3');
+    expect(JSON.stringify(second.details)).not.toContain('Hi');
+  });
+});
