@@ -56,12 +56,32 @@ export type { Step } from './protocol/step.ts';
 export type { Fidelity } from './protocol/fidelity.ts';
 export { REQUIREMENTS, type Requirement } from './protocol/requirements.ts';
 export type { Amount, StreamFault, StreamPolicy } from './protocol/stream-policy.ts';
-export { call, type CallOptions } from './scenario/call.ts';
+export {
+  anything,
+  call,
+  type CallOptions,
+  inAnyOrder,
+  inOrder,
+  never,
+  oneOf,
+  optional,
+  repeated,
+  subsequence,
+  together,
+} from './scenario/expectations.ts';
 export { type Failure, ExpectationError } from './scenario/checks/failure.ts';
 export { checkPlayed } from './scenario/checks/played.ts';
 export { assertScenario, checkScenario } from './scenario/checks/scenario.ts';
-export { assertToolCalls, checkToolCalls } from './scenario/checks/tool-calls.ts';
+export {
+  assertToolCalls,
+  checkToolCalls,
+  type ExpectedCalls,
+} from './scenario/calls/tool-calls.ts';
+export { AmbiguousExpectationError } from './scenario/calls/align-calls.ts';
+export type { CallDeviation } from './scenario/calls/deviations.ts';
 export type { CallData } from './scenario/data/call-data.ts';
+export type { Expectation } from './scenario/data/expectation-data.ts';
+export type { Matcher } from './scenario/data/matcher.ts';
 export type { ScenarioData } from './scenario/data/scenario-data.ts';
 export { ScenarioError } from './scenario/errors/scenario-error.ts';
 export { parseScenario, type ParseScenarioOptions } from './scenario/parse-scenario.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Canned, createCannedSandbox } from '../../test/support/canned-sandbox.ts';
 import { createFakeApi } from '../api/create-fake-api.ts';
-import { call } from './call.ts';
+import { call } from './expectations.ts';
 import { runScenario, type RunScenarioOptions } from './run-scenario.ts';
 import { type ClaudeScript, scenario, type ScenarioOptions } from './scenario.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SessionView, TurnView } from '../protocol/session-view.ts';
-import { call } from './call.ts';
+import { call } from './expectations.ts';
 import { scenario } from './scenario.ts';
 
 const turn = (scripted: string, more: Partial<TurnView> = {}): TurnView => ({

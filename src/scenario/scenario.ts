@@ -1,5 +1,6 @@
 import type { TextEditorCommand } from '../protocol/container-tools.ts';
 import type { Script } from '../protocol/script.ts';
+import type { ExpectedCalls } from './calls/tool-calls.ts';
 import type { CallData } from './data/call-data.ts';
 import { ScenarioData, type TextFrom, type ToolData } from './data/scenario-data.ts';
 import { schemaProblems } from './errors/schema-problems.ts';
@@ -29,7 +30,7 @@ export interface ScenarioOptions {
   /** The agent's tools and what they answer, for the reference client. Default: none. */
   readonly tools?: Readonly<Record<string, ToolData>> | undefined;
   /** What must have happened in the end. Default: that every turn was played. */
-  readonly expect?: { readonly calls?: readonly CallData[] | undefined } | undefined;
+  readonly expect?: { readonly calls?: ExpectedCalls | undefined } | undefined;
 }
 
 /** Says what Claude does, user message by user message. */

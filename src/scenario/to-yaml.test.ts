@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { call } from './call.ts';
+import { call } from './expectations.ts';
 import { parseScenario } from './parse-scenario.ts';
 import { python } from './python.ts';
 import { scenario, type Scenario } from './scenario.ts';
@@ -46,7 +46,7 @@ test('a scenario is written the way one would write it', () => {
 test('a function cannot be written', () => {
   const greeting = scenario('x', (claude) => void claude.onUser('Hi').says(() => 'Hi'));
   expect(() => toYaml(greeting)).toThrow(
-    'scenario "x": turn 1 has a function, which YAML cannot hold',
+    'scenario "x": turns[0].claude[0].says is a function or a matcher, which YAML cannot hold',
   );
 });
 
@@ -122,4 +122,4 @@ test('any scenario without functions survives being written and read', () => {
     }),
     { numRuns: 50 },
   );
-});
+}, 30_000);

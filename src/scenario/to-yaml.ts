@@ -1,38 +1,63 @@
 import { stringify } from 'yaml';
+import type { ExpectedCalls } from './calls/tool-calls.ts';
 import type { CallData } from './data/call-data.ts';
+import { WORDS } from './data/expectation-data.ts';
+import { isMatcher } from './data/matcher.ts';
 import type { StepData } from './data/scenario-data.ts';
 import { ScenarioError } from './errors/scenario-error.ts';
-import { turnName } from './turn-names.ts';
+import { formatPath } from './json-path.ts';
 import type { Scenario } from './scenario.ts';
 
-/** A scenario as a YAML file. Throws a `ScenarioError` when text or code of it is a function. */
+/** A scenario as a YAML file. Throws a `ScenarioError` when there is a function or a matcher in it. */
 export function toYaml({ name, data }: Scenario): string {
-  const turns = data.turns.map(({ claude, ...turn }, i) => ({
-    ...turn,
-    claude: claude.map((step) => {
-      if (Object.values(step).some((value) => typeof value === 'function')) {
-        const message = `${turnName(i)} has a function, which YAML cannot hold`;
-        throw new ScenarioError(`scenario ${JSON.stringify(name)}`, [{ message }]);
-      }
-      return stepData(step);
-    }),
+  const problems = unwritable(data).map((path) => ({
+    message: `${formatPath(path)} is a function or a matcher, which YAML cannot hold`,
   }));
-  const calls = data.expect?.calls?.map(shortCall);
+  if (problems.length > 0) throw new ScenarioError(`scenario ${JSON.stringify(name)}`, problems);
+  const turns = data.turns.map((turn) => ({ ...turn, claude: turn.claude.map(shortStep) }));
+  const calls = data.expect?.calls && shortest(data.expect.calls);
   const { scenario, model, tools } = data;
   return stringify(
-    { scenario, model, tools, turns, expect: data.expect && { calls } },
+    { scenario, model, tools, turns, expect: data.expect && { ...data.expect, calls } },
     // Aliases would be right, but are hard to read.
     { aliasDuplicateObjects: false, lineWidth: 0 },
   );
 }
 
-function stepData(step: StepData): object {
+/** Where there is something in a value that only TypeScript can say. */
+function unwritable(value: unknown): PropertyKey[][] {
+  if (isMatcher(value)) return [[]];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) =>
+    unwritable(item).map((path) => [Array.isArray(value) ? Number(key) : key, ...path]),
+  );
+}
+
+function shortStep(step: StepData): object {
   return 'calls' in step ? { calls: step.calls.map(shortCall) } : step;
+}
+
+/** An expectation in its shortest form. */
+function shortest(expected: ExpectedCalls): unknown {
+  if (isList(expected)) return expected.map(shortest);
+  if ('anything' in expected) return 'anything';
+  if ('call' in expected) {
+    return WORDS.includes(expected.call) ? expected : shortCall(expected);
+  }
+  const entries = Object.entries(expected).map(([key, inner]) => [
+    key,
+    typeof inner === 'object' ? shortest(inner) : inner,
+  ]);
+  return Object.fromEntries(entries);
 }
 
 /** The shortest form of a call that says as much. */
 function shortCall(data: CallData): string | object {
-  const { call, input, caller } = data;
-  if (caller !== undefined) return data;
+  const { call, input, ...more } = data;
+  if (Object.keys(more).length > 0) return data;
   return input === undefined ? call : { [call]: input };
+}
+
+function isList<Item>(value: Item | readonly Item[]): value is readonly Item[] {
+  return Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import type { CallDeviation } from './align-calls.ts';
+import type { CallDeviation } from '../calls/deviations.ts';
 
 /** One reason why a scenario failed, as data. `message` says it all in words, over several lines where that helps. */
 export type Failure =

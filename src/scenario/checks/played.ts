@@ -4,7 +4,7 @@ import { foldSessions } from '../../transcript/fold.ts';
 import type { Scenario } from '../scenario.ts';
 import { describeTurn, turnIndex, turnName } from '../turn-names.ts';
 import type { Failure } from './failure.ts';
-import { showCall } from './show-call.ts';
+import { showCall } from '../calls/show-call.ts';
 
 /**
  * Checks that every turn of a scenario was played to its end, optional ones excepted. In a transcript of several

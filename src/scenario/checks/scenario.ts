@@ -4,7 +4,7 @@ import { checkCells } from './cells.ts';
 import { ExpectationError, type Failure } from './failure.ts';
 import { checkPlayed } from './played.ts';
 import { checkRules } from './rules.ts';
-import { checkToolCalls } from './tool-calls.ts';
+import { checkToolCalls } from '../calls/tool-calls.ts';
 
 /** Checks what a scenario expects against what happened: cells, tool calls, and every turn played. */
 export function checkExpectations(

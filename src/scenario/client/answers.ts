@@ -1,6 +1,6 @@
-import { differenceLines } from '../checks/report-calls.ts';
-import { differences } from '../checks/differences.ts';
-import { showCall } from '../checks/show-call.ts';
+import { differenceLines } from '../calls/report-calls.ts';
+import { differences } from '../calls/differences.ts';
+import { showCall } from '../calls/show-call.ts';
 import type { ToolData } from '../data/scenario-data.ts';
 
 /** What a tool answers to a call. */

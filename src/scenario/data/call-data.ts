@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Matcher } from './matcher.ts';
 
 const Input = z.record(z.string(), z.unknown());
 
@@ -6,42 +7,76 @@ const Input = z.record(z.string(), z.unknown());
 export const ExpectedCaller = z.enum(['code', 'direct']);
 export type ExpectedCaller = z.infer<typeof ExpectedCaller>;
 
-/** A tool call: the tool's name in `call`, its whole arguments in `input`. */
-export interface CallData {
-  readonly call: string;
-  readonly input?: Record<string, unknown> | undefined;
+/** An expected tool call. What is left out may be anything. */
+export interface CallData<Name extends string = string, Input = Record<string, unknown> | Matcher> {
+  /** The tool's name. */
+  readonly call: Name;
+  /** The whole of the arguments; in TypeScript with matchers in it, or a matcher itself. */
+  readonly input?: Input | undefined;
+  /** Whether there may be more arguments than those in `input`, at any depth. Default: false. */
+  readonly partial?: boolean | undefined;
   readonly caller?: ExpectedCaller | undefined;
+  /** The cell whose code makes the call: 1 for the first of the transcript. */
+  readonly cell?: number | undefined;
+  /** What the call is answered: text as it is, anything else as the JSON it is. */
+  readonly returns?: unknown;
+  /** The text of the error it is answered with. */
+  readonly throws?: string | Matcher | undefined;
 }
 
-/** The short form `name: { …arguments }`: a map with one key. */
-const ShortCall = z
-  .record(z.string(), Input)
-  .refine((short) => Object.keys(short).length === 1, {
-    error: ({ input }) =>
-      `expected one tool name, got ${Object.keys(Object(input)).map(quote).join(' and ') || 'none'}`,
-  })
-  .transform((short): CallData => {
-    const [entry] = Object.entries(short);
-    return { call: entry![0], input: entry![1] };
-  });
+/** The keys of a call's long form. */
+const callShape = {
+  call: z.string(),
+  input: Input.optional(),
+  partial: z.boolean().optional(),
+  caller: ExpectedCaller.optional(),
+  cell: z.int().min(1).optional(),
+  returns: z.unknown().optional(),
+  throws: z.string().optional(),
+};
+
+/**
+ * The short form `name: { …arguments }`: a map with one key. The words in `reserved` mean something else there: a tool
+ * of such a name has to be written in the long form.
+ */
+const shortCall = (reserved: readonly string[]) =>
+  z
+    .record(z.string(), Input)
+    .refine((short) => Object.keys(short).length === 1, {
+      error: ({ input }) =>
+        `expected one tool name, got ${Object.keys(Object(input)).map(quote).join(' and ') || 'none'}`,
+    })
+    .refine((short) => !Object.keys(short).some((name) => reserved.includes(name)), {
+      error: ({ input }) => `${Object.keys(Object(input)).map(quote).join()} is no tool here`,
+    })
+    .transform((short): { call: string; input: Record<string, unknown> } => {
+      const [entry] = Object.entries(short);
+      return { call: entry![0], input: entry![1] };
+    });
 
 const quote = (name: string): string => JSON.stringify(name);
 
 /** Just a name: whatever the arguments. */
-const CallName = z.string().transform((name): CallData => ({ call: name }));
+const CallName = z
+  .string()
+  .transform((name): { call: string; input?: undefined } => ({ call: name }));
 
-/** A call a scenario expects: `name`, `name: { … }` or `{ call: name, input: { … }, caller: code }`. */
-export const ExpectedCallData = z.union([
-  CallName,
-  z.strictObject({
-    call: z.string(),
-    input: Input.optional(),
-    caller: ExpectedCaller.optional(),
-  }),
-  ShortCall,
-]);
+/** A call as a file expects it: `name`, `name: { … }` or `{ call: name, input: { … }, caller: code }`. */
+export const fileCall = (reserved: readonly string[]): z.ZodType<CallData> =>
+  z.union([CallName, z.strictObject(callShape), shortCall(reserved)]);
+
+/** A call as TypeScript expects it: matchers may stand for its arguments and its answer. */
+export const codeCall = (matcher: z.ZodType<Matcher>): z.ZodType<CallData> =>
+  z.union([
+    CallName,
+    z.strictObject({
+      ...callShape,
+      input: z.union([matcher, Input]).optional(),
+      throws: z.union([z.string(), matcher]).optional(),
+    }),
+  ]);
 
 /** A call Claude makes itself: `name`, `name: { … }` or `{ call: name, input: { … } }`. No input means `{}`. */
 export const ScriptedCallData = z
-  .union([CallName, z.strictObject({ call: z.string(), input: Input.optional() }), ShortCall])
+  .union([CallName, z.strictObject({ call: z.string(), input: Input.optional() }), shortCall([])])
   .transform(({ call, input }) => ({ call, input: input ?? {} }));

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { didYouMean } from '../errors/nearest.ts';
-import type { CallData } from './call-data.ts';
+import { type Expectation, namedCalls } from './expectation-data.ts';
 import { parsePattern } from './pattern.ts';
 
 /** The parts of a scenario that have to fit each other. */
@@ -10,7 +10,9 @@ interface Parts {
     readonly user?: string | undefined;
     readonly match?: string | undefined;
   }[];
-  readonly expect?: { readonly calls?: readonly CallData[] | undefined } | undefined;
+  readonly expect?:
+    | { readonly calls?: Expectation | readonly Expectation[] | undefined }
+    | undefined;
 }
 
 /** Reports what each part's own schema cannot see: an answer given twice, text its own pattern rejects, an unknown tool. */
@@ -32,10 +34,10 @@ export function crossCheck(data: Parts, context: z.RefinementCtx): void {
   }
   // Without tools of its own a scenario is played by an agent that brings them.
   if (tools === undefined) return;
-  for (const [i, { call }] of (expect?.calls ?? []).entries()) {
+  for (const { call, path } of namedCalls(expect?.calls ?? [])) {
     if (Object.hasOwn(tools, call)) continue;
     report(
-      ['expect', 'calls', i],
+      ['expect', 'calls', ...path],
       `"${call}" is not a tool of this scenario${didYouMean(call, Object.keys(tools))}`,
     );
   }

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { TextEditorCommand } from '../../protocol/container-tools.ts';
 import type { PlayedTurn } from '../played-turn.ts';
-import { ExpectedCallData, ScriptedCallData } from './call-data.ts';
+import { ScriptedCallData } from './call-data.ts';
 import { crossCheck } from './cross-check.ts';
+import { CodeExpectation, type Expectation, FileExpectation } from './expectation-data.ts';
 import { parsePattern } from './pattern.ts';
 
 /** The code execution tool the reference client declares. */
@@ -43,8 +44,12 @@ const ToolName = z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, {
   error: 'a tool name is 1 to 64 letters, digits, "_" or "-"',
 });
 
-/** The schema, given what Claude's own text may be: text alone in a file, a function too in TypeScript. */
-function scenarioSchema<Text extends z.ZodType>(text: Text) {
+/**
+ * The schema, given what Claude's own text and an expectation may be: plain data in a file, functions and matchers too in
+ * TypeScript.
+ */
+function scenarioSchema<Text extends z.ZodType>(text: Text, expectation: z.ZodType<Expectation>) {
+  const calls = z.union([z.array(expectation), expectation]);
   const Step = z.union([
     z.strictObject({ says: text }),
     z.strictObject({ runs: text, prints: z.string().optional(), raises: z.string().optional() }),
@@ -63,12 +68,12 @@ function scenarioSchema<Text extends z.ZodType>(text: Text) {
     model: z.string().optional(),
     tools: z.record(ToolName, ToolData).optional(),
     turns: z.array(Turn).min(1),
-    expect: z.strictObject({ calls: z.array(ExpectedCallData).optional() }).optional(),
+    expect: z.strictObject({ calls: calls.optional() }).optional(),
   });
 }
 
 /** A scenario as a file holds it: plain data, no functions. */
-export const ScenarioFile = scenarioSchema(z.string()).superRefine(crossCheck);
+export const ScenarioFile = scenarioSchema(z.string(), FileExpectation).superRefine(crossCheck);
 
 /** A scenario: as a file holds it, except that text and code may be functions of the turn so far. */
 export const ScenarioData = scenarioSchema(
@@ -76,6 +81,7 @@ export const ScenarioData = scenarioSchema(
     z.string(),
     z.custom<TextFrom>((value) => typeof value === 'function', 'expected text or a function'),
   ]),
+  CodeExpectation,
 ).superRefine(crossCheck);
 export type ScenarioData = z.infer<typeof ScenarioData>;
 

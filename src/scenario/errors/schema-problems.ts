@@ -76,7 +76,7 @@ function problemsOf(issue: Issue, path: Path, checked: Checked): SchemaProblem[]
 function unionProblems(branches: Issue[][], path: Path, checked: Checked): SchemaProblem[] {
   const wrongTypes = branches.map((issues) =>
     issues.flatMap((issue) =>
-      issue.code === 'invalid_type' && issue.path.length === 0 ? [issue.expected] : [],
+      issue.path.length === 0 ? expectedTypes(issue, valueAt(checked.value, path)) : [],
     ),
   );
   const sameType = branches.filter((_, i) => wrongTypes[i]!.length === 0);
@@ -106,6 +106,13 @@ function unknownKeyCount(issues: readonly Issue[]): number {
       issue.code === 'unrecognized_keys' && issue.path.length === 0 ? sum + issue.keys.length : sum,
     0,
   );
+}
+
+/** What type a value should have, when that is what an issue is about. */
+function expectedTypes(issue: Issue, actual: unknown): string[] {
+  if (issue.code === 'invalid_type') return [issue.expected];
+  const types = issue.code === 'invalid_value' ? issue.values.map((value) => typeof value) : [];
+  return types.every((type) => type !== typeof actual) ? types : [];
 }
 
 /** How many complaints there are; each unknown key is one. */

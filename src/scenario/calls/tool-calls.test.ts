@@ -6,7 +6,7 @@ import {
   directCall,
   handMade,
 } from '../../../test/scenario/hand-made-transcript.ts';
-import { call } from '../call.ts';
+import { call } from '../expectations.ts';
 import { assertToolCalls, checkToolCalls } from './tool-calls.ts';
 
 const code = `import json
@@ -53,7 +53,7 @@ test('other arguments are shown path by path with the line that made the call', 
 test('a missing call is shown where it is missed', () => {
   const expected = [call('fetch_sales_data'), call('send_mail', { to: 'Ada' }), call('log')];
   expect(report(transcript, expected)).toMatchInlineSnapshot(`
-    "Tool calls: expected call 2, send_mail, was not made.
+    "Tool calls: send_mail was not called.
 
       missing: send_mail({"to":"Ada"})
 
@@ -79,7 +79,7 @@ test('an unexpected call is shown with the line that made it', () => {
 
 test('two swapped calls are one call out of order', () => {
   expect(report(transcript, [call('log'), call('fetch_sales_data')])).toMatchInlineSnapshot(`
-    "Tool calls: expected call 1 was made as call 2.
+    "Tool calls: call 2, log, was made out of order.
 
       out of order: log({"level":1})
         called on line 3 of cell 1: await log({"level": 1})
@@ -120,13 +120,13 @@ test('long lists are cut to the neighbourhood of what differs', () => {
         $.i   expected 9   actual 90
 
         expected         actual
-        … 7 equal
+        … 7 as expected
       = step({"i":7})    step({"i":7})
       = step({"i":8})    step({"i":8})
       ≠ step({"i":9})    step({"i":90})
       = step({"i":10})   step({"i":10})
       = step({"i":11})   step({"i":11})
-        … 8 equal"
+        … 8 as expected"
   `);
 });
 

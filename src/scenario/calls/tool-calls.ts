@@ -1,0 +1,41 @@
+import type { TranscriptEvent } from '../../transcript/events.ts';
+import { ExpectationError, type Failure } from '../checks/failure.ts';
+import type { Expectation } from '../data/expectation-data.ts';
+import { alignCalls } from './align-calls.ts';
+import { compile } from './compile.ts';
+import { deviations } from './deviations.ts';
+import { createExpressions } from './expression.ts';
+import { recordedCalls } from './recorded-calls.ts';
+import { reportCalls } from './report-calls.ts';
+
+/** What tool calls are expected: one expectation, or several in order. */
+export type ExpectedCalls = Expectation | readonly Expectation[];
+
+/**
+ * Compares a transcript's tool calls with the expected ones: all of them, in the order the code made them. Returns one
+ * failure that shows every deviation, or none. Throws an `AmbiguousExpectationError` for an expectation that leaves too
+ * much open to be decided.
+ */
+export function checkToolCalls(
+  transcript: Iterable<TranscriptEvent>,
+  expected: ExpectedCalls,
+): Failure[] {
+  const make = createExpressions();
+  const inOrder = 'at' in expected ? { in_order: expected } : expected;
+  const compiled = compile(inOrder, make);
+  const actual = recordedCalls(transcript);
+  const { matches, rows, lookedAt } = alignCalls(compiled, actual, make);
+  if (matches) return [];
+  const found = deviations(rows, { expected: compiled.leaves, actual });
+  const message = reportCalls(found, { rows, expected: compiled.leaves, actual, lookedAt });
+  return [{ code: 'calls.different', message, deviations: found }];
+}
+
+/** Throws an `ExpectationError` unless a transcript's tool calls are the expected ones. */
+export function assertToolCalls(
+  transcript: Iterable<TranscriptEvent>,
+  expected: ExpectedCalls,
+): void {
+  const failures = checkToolCalls(transcript, expected);
+  if (failures.length > 0) throw new ExpectationError(failures);
+}
