@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { RuleId } from '../protocol/requirements.ts';
-import { showCall } from '../scenario/checks/show-call.ts';
+import { showCall } from '../scenario/calls/show-call.ts';
 import { answerCall } from '../scenario/client/answers.ts';
 import { toolDefinitions } from '../scenario/client/tool-definitions.ts';
 import { CODE_EXECUTION, type ScenarioData } from '../scenario/data/scenario-data.ts';

@@ -1,4 +1,4 @@
-import { call } from '../scenario/call.ts';
+import { call } from '../scenario/expectations.ts';
 import type { CallData } from '../scenario/data/call-data.ts';
 import { python } from '../scenario/python.ts';
 import { type ClaudeScript, scenario, type ScenarioOptions } from '../scenario/scenario.ts';
