@@ -70,6 +70,12 @@ export {
   together,
 } from './scenario/expectations.ts';
 export { type Failure, ExpectationError } from './scenario/checks/failure.ts';
+export {
+  assertCellOutput,
+  checkCellOutput,
+  type CellOutputOptions,
+} from './scenario/checks/cell-output.ts';
+export { assertCleanVerdict, checkVerdict } from './scenario/checks/clean-verdict.ts';
 export { checkPlayed } from './scenario/checks/played.ts';
 export { assertScenario, checkScenario } from './scenario/checks/scenario.ts';
 export {
@@ -100,6 +106,14 @@ export {
   type ScenarioOptions,
   type TurnScript,
 } from './scenario/scenario.ts';
+export {
+  describeFileProblem,
+  readScenarios,
+  type FileProblem,
+  type ReadOptions,
+  type ScenarioFiles,
+  type ScenarioInFile,
+} from './scenario/scenario-files.ts';
 export { toYaml } from './scenario/to-yaml.ts';
 export { checkSchedule, type Fault, type Schedule } from './schedule/schedule.ts';
 export type { SandboxLimits } from './sandbox/limits.ts';
@@ -109,6 +123,7 @@ export {
   type PyodideSandboxOptions,
   type SandboxErrorCode,
 } from './sandbox/pyodide.ts';
+export { outline } from './timeline/outline.ts';
 export type { Finding, TranscriptEvent } from './transcript/events.ts';
 export { foldSessions } from './transcript/fold.ts';
 export { renderTimeline, type RenderTimelineOptions } from './timeline/render-timeline.ts';

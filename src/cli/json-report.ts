@@ -1,7 +1,7 @@
 import type { ScenarioResult } from '../scenario/run-scenario.ts';
 import type { TranscriptEvent } from '../transcript/events.ts';
 import { verdict } from '../verdict/verdict.ts';
-import type { FileProblem } from './scenario-files.ts';
+import type { FileProblem } from '../scenario/scenario-files.ts';
 
 /** A scenario that was played. */
 export interface ScenarioRun {

@@ -4,7 +4,11 @@ import { runScenario } from '../scenario/run-scenario.ts';
 import { verdict } from '../verdict/verdict.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { jsonReport, type ScenarioRun } from './json-report.ts';
-import { describeFileProblem, readScenarios, type ScenarioInFile } from './scenario-files.ts';
+import {
+  describeFileProblem,
+  readScenarios,
+  type ScenarioInFile,
+} from '../scenario/scenario-files.ts';
 import { type Palette, palette, reportRun, reportSummary } from './text-report.ts';
 import { reportVerdict } from './verdict-report.ts';
 

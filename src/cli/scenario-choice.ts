@@ -1,7 +1,7 @@
 import type { Script } from '../protocol/script.ts';
 import type { SessionView } from '../protocol/session-view.ts';
 import type { TranscriptEvent } from '../transcript/events.ts';
-import type { ScenarioInFile } from './scenario-files.ts';
+import type { ScenarioInFile } from '../scenario/scenario-files.ts';
 
 /** A scenario that is served among others, under a name of its own. */
 export interface NamedScenario extends ScenarioInFile {

@@ -8,7 +8,7 @@ import { EXIT, UsageError } from './exit-codes.ts';
 import { judgeServed } from './judge-served.ts';
 import { jsonReport } from './json-report.ts';
 import { type NamedScenario, nameScenarios, playAny } from './scenario-choice.ts';
-import { describeFileProblem, readScenarios } from './scenario-files.ts';
+import { describeFileProblem, readScenarios } from '../scenario/scenario-files.ts';
 import { palette, reportRun, reportSummary } from './text-report.ts';
 import { reportVerdict } from './verdict-report.ts';
 

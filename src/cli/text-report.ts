@@ -1,7 +1,7 @@
 import picocolors from 'picocolors';
 import { foldSessions } from '../transcript/fold.ts';
 import type { ScenarioRun } from './json-report.ts';
-import type { FileProblem } from './scenario-files.ts';
+import type { FileProblem } from '../scenario/scenario-files.ts';
 
 /** What colours text, or leaves it as it is. */
 export type Palette = ReturnType<typeof picocolors.createColors>;

@@ -1,9 +1,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { sep } from 'node:path';
-import { ScenarioError } from '../scenario/errors/scenario-error.ts';
-import { parseScenario } from '../scenario/parse-scenario.ts';
-import { assertRunnable } from '../scenario/runnable.ts';
-import type { Scenario } from '../scenario/scenario.ts';
+import { ScenarioError } from './errors/scenario-error.ts';
+import { parseScenario } from './parse-scenario.ts';
+import { assertRunnable } from './runnable.ts';
+import type { Scenario } from './scenario.ts';
 
 /** A scenario and the file it is in. */
 export interface ScenarioInFile {

@@ -1,0 +1,74 @@
+import type { Failure } from '../scenario/checks/failure.ts';
+import { checkCellOutput } from '../scenario/checks/cell-output.ts';
+import { checkVerdict } from '../scenario/checks/clean-verdict.ts';
+import { checkToolCalls } from '../scenario/checks/tool-calls.ts';
+import { outline } from '../timeline/outline.ts';
+import type { TranscriptEvent } from '../transcript/events.ts';
+import { eventsOf } from './received.ts';
+
+/** What Vitest, and Jest, make of a matcher's answer. */
+export interface MatcherResult {
+  readonly pass: boolean;
+  readonly message: () => string;
+}
+
+/** A check of a transcript, as the function of a matcher: what is received is a transcript, or a fake that has one. */
+type Matcher<Rest extends unknown[]> = (received: unknown, ...rest: Rest) => MatcherResult;
+
+function matcherOf<Rest extends unknown[]>(
+  name: string,
+  check: (transcript: Iterable<TranscriptEvent>, ...rest: Rest) => readonly Failure[],
+): Matcher<Rest> {
+  return (received, ...rest) => {
+    const events = eventsOf(received, name);
+    const failures = check(events, ...rest);
+    return {
+      pass: failures.length === 0,
+      message: () =>
+        failures.length > 0
+          ? failures.map(({ message }) => message).join('\n\n')
+          : `expect(transcript).not.${name}: it should not, but it does.\n\n${outline(events)}`,
+    };
+  };
+}
+
+/** Passes when the transcript's tool calls are the expected ones, as `assertToolCalls` says. */
+export const toHaveToolCalls: Matcher<Rest<typeof checkToolCalls>> = matcherOf(
+  'toHaveToolCalls',
+  checkToolCalls,
+);
+
+/** Passes when a cell printed the text or matches the pattern, as `assertCellOutput` says: the last one by default. */
+export const toHaveCellOutput: Matcher<Rest<typeof checkCellOutput>> = matcherOf(
+  'toHaveCellOutput',
+  checkCellOutput,
+);
+
+/** Passes when the client broke no rule, as `assertCleanVerdict` says. */
+export const toHaveCleanVerdict: Matcher<Rest<typeof checkVerdict>> = matcherOf(
+  'toHaveCleanVerdict',
+  checkVerdict,
+);
+
+type Rest<Check> = Check extends (transcript: never, ...rest: infer Args) => unknown ? Args : never;
+
+/** The matchers as assertions that return `Result`. */
+interface CallsheetMatchers<Result> {
+  /** The transcript's tool calls are the expected ones, as `assertToolCalls` says. */
+  toHaveToolCalls(...expected: Rest<typeof checkToolCalls>): Result;
+  /** A cell printed this text, or what matches this pattern: the last one that ended, or the one with this number. */
+  toHaveCellOutput(...expected: Rest<typeof checkCellOutput>): Result;
+  /** The client broke no rule of the API. */
+  toHaveCleanVerdict(): Result;
+}
+
+// Vitest 4 and 5 declare `Matchers` with other type parameters, so that whoever extends it is wrong in one of them. What
+// both are made of is the same.
+declare global {
+  namespace Chai {
+    interface Assertion extends CallsheetMatchers<void> {}
+  }
+}
+declare module 'vitest' {
+  interface AsymmetricMatchersContaining extends CallsheetMatchers<unknown> {}
+}

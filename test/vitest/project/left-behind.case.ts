@@ -1,0 +1,52 @@
+import { scenario, type FakeApi } from 'callsheet';
+import { expect, test } from 'callsheet/vitest';
+
+const greeting = scenario('greeting', (claude) => {
+  claude.onUser('Hi').says('Hello.');
+  claude.onUser('Bye').says('Goodbye.');
+});
+
+async function say(api: FakeApi, content: string, rest: object = {}): Promise<number> {
+  const { status } = await api.fetch('https://api.anthropic.com/v1/messages', {
+    method: 'POST',
+    body: JSON.stringify({
+      model: 'claude-sonnet-4-6',
+      max_tokens: 8,
+      messages: [{ role: 'user', content }],
+      ...rest,
+    }),
+  });
+  return status;
+}
+
+test('leaves a turn unplayed', async ({ callsheet }) => {
+  await say(callsheet.play(greeting), 'Hi');
+});
+
+test('may leave a turn unplayed', async ({ callsheet }) => {
+  await say(callsheet.play(greeting, { allow: ['unplayed'] }), 'Hi');
+});
+
+test('breaks a rule', async ({ callsheet }) => {
+  const api = callsheet.play(greeting, { allow: ['unplayed'] });
+  await say(api, 'Hi', { temperature: 3 });
+  await say(api, 'Hi');
+});
+
+test('may break a rule', async ({ callsheet }) => {
+  const api = callsheet.play(greeting, { allow: ['findings', 'unplayed'] });
+  await say(api, 'Hi', { temperature: 3 });
+});
+
+test('fails by itself', async ({ callsheet }) => {
+  const api = callsheet.play(greeting);
+  await say(api, 'Hi');
+  expect(api.transcript).toHaveCellOutput('7');
+});
+
+test('fails softly', async ({ callsheet }) => {
+  const api = callsheet.play(greeting, { allow: ['unplayed'] });
+  await say(api, 'Hi');
+  expect.soft(api.transcript).toHaveCellOutput('7');
+  expect.soft(api.transcript).toHaveCellOutput('8');
+});

@@ -1,0 +1,3 @@
+import { scenarioTests } from 'callsheet/vitest';
+
+await scenarioTests(process.env['SCENARIOS']!);
