@@ -137,8 +137,8 @@ test('an agent that breaks a rule has no clean verdict', async ({ callsheet }) =
   const client = new Anthropic({ fetch: api.fetch, apiKey: 'test', maxRetries: 0 });
   const { tools } = inventoryAgent;
   const question = { role: 'user' as const, content: inventoryQuestions[0]! };
-  const body = { model: 'claude-sonnet-4-6', max_tokens: 1024, tools, messages: [question] };
-  await client.messages.create({ ...body, ...{ temperature: 3 } }).catch(() => {});
+  const hot = { model: 'm', max_tokens: 1024, temperature: 3, tools, messages: [question] };
+  await client.messages.create(hot).catch(() => {});
   expect(failureOf(() => expect(api).toHaveCleanVerdict())).toMatchInlineSnapshot(`
     "Finding request.sampling_removed: temperature: Extra inputs are not permitted
       in   request req_01aqACmr6L7hsmFY4a9gGLZB
