@@ -1,7 +1,7 @@
 import type { Failure } from '../scenario/checks/failure.ts';
 import { checkCellOutput } from '../scenario/checks/cell-output.ts';
 import { checkVerdict } from '../scenario/checks/clean-verdict.ts';
-import { checkToolCalls } from '../scenario/checks/tool-calls.ts';
+import { checkToolCalls } from '../scenario/calls/tool-calls.ts';
 import { outline } from '../timeline/outline.ts';
 import type { TranscriptEvent } from '../transcript/events.ts';
 import { eventsOf } from './received.ts';
