@@ -51,6 +51,7 @@ export function bootMachine(maxHeap = 0xffff_0000): Machine {
     umask: 0o022,
     maxHeap,
     onTick: () => 0,
+    onClockRead: () => 1000,
     sealed: false,
     grow: () => false,
   };

@@ -13,6 +13,15 @@ const CHECKS_PER_TURN = 100;
 /** Checks from one doubling of the price to the next, once the cell has used up what it gets at the ordinary one. */
 const DILATION_STEP = 200_000;
 
+/** Virtual nanoseconds of a look at the clock. */
+const READ_COST = 1000;
+/**
+ * C code that waits, for a lock that nobody will release, looks at the clock over and over: from one doubling of that
+ * price to the next, and how far it goes.
+ */
+const READS_PER_DOUBLING = 1000;
+const MAX_DOUBLINGS = 14;
+
 const SIGINT = 2;
 /** Ticks from one interrupt to the next, for a cell that goes on after it. */
 const INTERRUPT_EVERY = 100;
@@ -30,6 +39,8 @@ export interface CpuMeter {
   /** Whether the host interrupted the cell since this was last asked. */
   readonly takeInterrupted: () => boolean;
   readonly tick: () => number;
+  /** Returns what a look at the clock takes. */
+  readonly readClock: () => number;
 }
 
 /**
@@ -44,6 +55,8 @@ export function createCpuMeter(
   const countdown = python.__Py_emscripten_signal_clock >> 2;
   python.HEAP8[python._Py_EMSCRIPTEN_SIGNAL_HANDLING] = 1;
   let checks = 0;
+  /** Looks at the clock since Python code last ran. */
+  let reads = 0;
   /** Ticks since the deadline passed. */
   let overdue = 0;
   let dilation = 1;
@@ -52,6 +65,7 @@ export function createCpuMeter(
   return {
     start: (iterations) => {
       checks = 0;
+      reads = 0;
       overdue = 0;
       dilation = 1;
       dilateAt = iterations;
@@ -62,10 +76,17 @@ export function createCpuMeter(
       interrupted = false;
       return was;
     },
+    readClock: () => {
+      reads += 1;
+      return READ_COST * 2 ** Math.min(MAX_DOUBLINGS, Math.floor(reads / READS_PER_DOUBLING));
+    },
     tick: () => {
       // C code ticks by itself amid big-integer math, a regular expression or str(), without having counted down.
       const periodic = python.HEAP32[countdown] === COUNTDOWN;
-      if (periodic) python.HEAP32[countdown] = CHECKS_PER_TICK;
+      if (periodic) {
+        python.HEAP32[countdown] = CHECKS_PER_TICK;
+        reads = 0;
+      }
       const done = (periodic ? CHECKS_PER_TICK : 1) + clock.takeTurns() * CHECKS_PER_TURN;
       // What a cell does after its time was up takes none.
       const over = clock.spend(clock.expired ? 0 : done * CHECK_COST * dilation);

@@ -10,6 +10,8 @@ export interface Machine {
   readonly maxHeap: number;
   /** CPython's periodic check. Returns a signal number to raise, or 0. */
   onTick: () => number;
+  /** Returns what a look at the clock takes, in virtual nanoseconds. */
+  onClockRead: () => number;
   /** Once true, what only booting needs fails. */
   sealed: boolean;
   /** Makes the heap at least `size` bytes large, without regard to `maxHeap`. Set by `overrideImports`. */
@@ -25,8 +27,6 @@ const EAFNOSUPPORT = 5;
 const EINVAL = 28;
 const EAI_AGAIN = -3;
 
-const READ_COST = 1000;
-
 /**
  * Replaces the imports through which Python sees or reaches the host: clock, random numbers, time zone, memory growth,
  * processes, sockets, dynamic linking and script functions. Every other layer can be talked around; these are all the
@@ -40,8 +40,8 @@ export function overrideImports(
   const env = section(imports, 'env');
   const wasi = section(imports, 'wasi_snapshot_preview1');
 
-  // Reading the clock takes a microsecond: time is strictly monotonic and busy waits end.
-  const tell = (): number => (machine.clock.now += READ_COST);
+  // Looking takes a little time: it is strictly monotonic, and busy waits end.
+  const tell = (): number => (machine.clock.now += machine.onClockRead());
   replace(env, 'emscripten_get_now', () => tell() / 1e6);
   replace(env, 'emscripten_date_now', () => machine.clock.epoch + tell() / 1e6);
   replace(wasi, 'clock_time_get', (id: number, _precision: number, pointer: number) => {

@@ -130,6 +130,7 @@ export async function createInterpreter(options: InterpreterOptions): Promise<In
   clock.now = 0;
   const meter = createCpuMeter(python, clock, options.interrupt);
   machine.onTick = meter.tick;
+  machine.onClockRead = meter.readClock;
   const files = loadWheels(python, driver.load, options.wheels, installation);
   forgetApi(booted);
   closeRealm();

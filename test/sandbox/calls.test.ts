@@ -314,3 +314,16 @@ test.each([
     return_code: 0,
   });
 });
+
+test('arguments nested deeper than JSON can be written in Python 3.11 are a RecursionError', async () => {
+  const container = await openContainer(sandbox);
+  const nested = (depth: number): string =>
+    `outer = {}\nat = outer\nfor _ in range(${depth}):\n    at["a"] = {}\n    at = at["a"]\nawait f(outer)`;
+  const { stderr, pauses } = await container.play(nested(5000), 'f');
+  expect(pauses).toEqual([]);
+  expect(stderr).toMatch(
+    /RecursionError: maximum recursion depth exceeded while encoding a JSON object\n$/,
+  );
+  expect((await container.play(nested(900), 'f')).pauses).toHaveLength(1);
+  expect((await container.play('await f({"wide": [[]] * 5000})', 'f')).pauses).toHaveLength(1);
+});

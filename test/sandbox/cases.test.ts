@@ -163,6 +163,11 @@ const CASES: Record<string, Case> = {
     stdout: "['1']\n",
     pauses: [1],
   },
+  'a call in a thread, while an event loop runs': {
+    code: `${IMPORT}other = asyncio.create_task(f({"q": 1}))\nawait asyncio.sleep(0)\nprint(await asyncio.to_thread(lambda: asyncio.run(g({"q": 2}))), await other)\nprint(await asyncio.get_running_loop().run_in_executor(None, lambda: asyncio.run(f({"q": 3}))))`,
+    stdout: '2 1\n3\n',
+    pauses: [2, 1],
+  },
   'input()': {
     code: 'input("name? ")',
     stdout: 'name? ',

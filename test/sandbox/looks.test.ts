@@ -246,3 +246,32 @@ test('what nobody can catch is reported as in Python 3.11', async () => {
       'ZeroDivisionError: division by zero\n',
   );
 });
+
+test('help() and sysconfig work', async () => {
+  const container = await openContainer(sandbox);
+  const { stdout, stderr } = await container.play(
+    'import sysconfig\nhelp(f)\nprint(sysconfig.get_platform(), sysconfig.get_config_var("prefix"))',
+    'f',
+  );
+  expect(stderr).toBe('');
+  expect(stdout).toBe(
+    'Help on function f in module __main__:\n\nasync f(input)\n\nlinux-x86_64 /usr/local\n',
+  );
+});
+
+test('a process without standard streams goes on, and says nothing', async () => {
+  const container = await openContainer(sandbox);
+  await container.run('import os\nx = 1\nfor fd in range(3): os.close(fd)');
+  expect(await container.play('1 / 0')).toMatchObject({ stdout: '', stderr: '', return_code: 1 });
+  const written = await container.play('open("/tmp/x", "w").write(f"{x}")');
+  expect(written).toMatchObject({ stderr: '', return_code: 0 });
+});
+
+test('a syntax error that the compiler finds shows its line, as one that the parser finds', async () => {
+  expect(await stderrOf('x = 1\nreturn 5')).toBe(
+    '  File "/tmp/cell_1/cell.py", line 5\n' +
+      '    return 5\n' +
+      '    ^^^^^^^^\n' +
+      "SyntaxError: 'return' outside function\n",
+  );
+});

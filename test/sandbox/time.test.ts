@@ -179,3 +179,21 @@ test('waiting for the client does not count against the limit', async () => {
     at: 289_000,
   });
 });
+
+test('waits in C, for a lock or a queue, take virtual time', async () => {
+  const container = await openContainer(sandbox);
+  const { stdout } = await container.play(`
+import queue, threading, time
+lock = threading.Lock()
+lock.acquire()
+for wait in (
+    lambda: lock.acquire(timeout=20),
+    lambda: threading.Event().wait(20),
+    lambda: queue.Queue().get(timeout=20),
+):
+    start = time.monotonic()
+    try: print(wait())
+    except queue.Empty: print("empty")
+    print(20 <= time.monotonic() - start < 20.1)`);
+  expect(stdout).toBe('False\nTrue\nFalse\nTrue\nempty\nTrue\n');
+});

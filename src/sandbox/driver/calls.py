@@ -10,6 +10,28 @@ encode = JSONEncoder(allow_nan=False).encode
 decode = JSONDecoder().decode
 
 
+# How deep arguments may be nested: what the encoder of Python 3.11 can do, within its own recursion limit.
+_MAX_DEPTH = 990
+
+
+def encode_input(input):
+    text = encode(input)
+    if text.count('{') + text.count('[') > _MAX_DEPTH and _depth(input) > _MAX_DEPTH:
+        raise RecursionError('maximum recursion depth exceeded while encoding a JSON object')
+    return text
+
+
+def _depth(value):
+    depth, level = 0, [value]
+    while level := [item for it in level if isinstance(it, (dict, list, tuple)) for item in _items(it)]:
+        depth += 1
+    return depth
+
+
+def _items(container):
+    return container.values() if isinstance(container, dict) else container
+
+
 class Call:
     __slots__ = ('key', 'name', 'input', 'line', 'future')
 

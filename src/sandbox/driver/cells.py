@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import linecache
 import sys
 import types
 import builtins
@@ -57,7 +58,12 @@ def life(cell, code, tool_names):
 
 def _execute(name, source, notes):
     before = clock.block[clock.NOW]
-    code, rewritten = _compile(name, source, notes)
+    try:
+        code, rewritten = _compile(name, source, notes)
+    except SyntaxError as error:
+        # The compiler looks for the line in a file, unlike the parser.
+        error.text = error.text or linecache.getline(name, error.lineno or 0)
+        raise
     # What was done until here is our work, not the cell's.
     clock.block[clock.NOW] = before
     if rewritten:
@@ -126,11 +132,12 @@ def _finish(message, on_stdout):
     """Flushes what the cell printed, then prints `message`. The cell may have broken either stream."""
     _flush(sys.stdout)
     name = 'stdout' if on_stdout else 'stderr'
-    if message:
+    for stream in (getattr(sys, name), getattr(sys, f'__{name}__')):
         try:
-            getattr(sys, name).write(message)
+            stream.write(message)
+            break
         except BaseException:
-            getattr(sys, f'__{name}__').write(message)
+            continue
     _flush(sys.stdout)
     _flush(sys.stderr)
 

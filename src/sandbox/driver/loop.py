@@ -9,7 +9,7 @@ import sys
 import _thread
 from asyncio import base_events, events, unix_events
 
-from . import calls, channel, clock
+from . import calls, channel, clock, threads
 
 
 class VirtualSelector:
@@ -48,10 +48,7 @@ class VirtualLoop(base_events.BaseEventLoop):
         """Runs `func` now: threads run where they start (threads.py)."""
         self._check_closed()
         future = self.create_future()
-        try:
-            future.set_result(func(*args))
-        except Exception as error:
-            future.set_exception(error)
+        threads.run_into(future, func, *args)
         return future
 
     def call_exception_handler(self, context):

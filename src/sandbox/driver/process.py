@@ -4,6 +4,7 @@ import os
 import platform
 import signal
 import sys
+import sysconfig
 from collections import namedtuple
 
 from . import clock
@@ -47,6 +48,9 @@ def on_interrupt(signum, frame):
 
 def install():
     signal.signal(signal.SIGINT, on_interrupt)
+    # The module with what Python was built with is named after the platform.
+    build = sysconfig._get_sysconfigdata_name()
+    sysconfig._get_sysconfigdata_name = lambda: build
     sys.platform = 'linux'
     os.uname = lambda: os.uname_result(_UNAME)
     platform._uname_cache = None

@@ -14,12 +14,14 @@ _NEEDED = '''
     asyncio.events._set_event_loop_policy
     asyncio.events._set_running_loop
     asyncio.runners.run
+    asyncio.tasks._swap_current_task
     asyncio.unix_events._UnixDefaultEventLoopPolicy
     concurrent.futures.thread.ThreadPoolExecutor.submit
     platform._sys_version_cache
     socket.socket
     threading._start_joinable_thread
     threading._ThreadHandle
+    sysconfig._get_sysconfigdata_name
     traceback.StackSummary._extract_from_extended_frame_gen
     traceback.StackSummary.format_frame_summary
     traceback.TracebackException._find_keyword_typos

@@ -6,6 +6,7 @@ do not.
 
 import _thread
 import threading
+from asyncio import events, tasks
 from concurrent.futures import Future
 from concurrent.futures import thread as executor
 
@@ -43,9 +44,16 @@ def start_joinable(function, handle=None, daemon=True):
     handle = handle or Handle()
     handle.ident = _count
     _idents.append(_count)
+    # The event loop that runs, if any, is another thread's.
+    loop = events._get_running_loop()
+    task = tasks._swap_current_task(loop, None) if loop else None
+    events._set_running_loop(None)
     try:
         function()
     finally:
+        events._set_running_loop(loop)
+        if loop:
+            tasks._swap_current_task(loop, task)
         _idents.pop()
     if expired():
         # Threads report what they raise and end; this ends the cell.
@@ -62,6 +70,12 @@ def submit(self, function, /, *args, **kwargs):
         raise RuntimeError('cannot schedule new futures after shutdown')
     future = Future()
     future.set_running_or_notify_cancel()
+    run_into(future, function, *args, **kwargs)
+    return future
+
+
+def run_into(future, function, *args, **kwargs):
+    """Runs a function in a thread of its own; its result becomes the future's."""
 
     def work():
         try:
@@ -72,7 +86,6 @@ def submit(self, function, /, *args, **kwargs):
             future.set_exception(error)
 
     start_joinable(work)
-    return future
 
 
 def report(args):

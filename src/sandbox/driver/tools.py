@@ -25,8 +25,8 @@ async def _call(name, input, line):
     if not isinstance(input, dict):
         raise TypeError(f'{name}() takes one dict with all arguments, got {type(input).__name__}')
     try:
-        text = calls.encode(input)
-    except (TypeError, ValueError) as error:
+        text = calls.encode_input(input)
+    except (TypeError, ValueError, RecursionError) as error:
         # Without the frames and notes of the encoder, which Python 3.11 does not have.
         raise type(error)(*error.args) from None
     future = events.get_running_loop().create_future()

@@ -117,13 +117,13 @@ def report_unraisable(args, /):
     if issubclass(args.exc_type, CellTimeout):
         return
     message, where = args.err_msg or 'Exception ignored in', repr(args.object)
-    if args.object is None and (found := _IGNORED_WHILE.match(message)):
+    if found := _IGNORED_WHILE.fullmatch(message):
         message, where = 'Exception ignored in', found[1]
     lines = traceback.format_exception(args.exc_type, args.exc_value, args.exc_traceback, chain=False)
     print(f'{message}: {where}', ''.join(lines), sep='\n', end='', file=sys.stderr, flush=True)
 
 
-_IGNORED_WHILE = re.compile('Exception ignored while [a-z ]+ (<.*)')
+_IGNORED_WHILE = re.compile('Exception ignored while [A-Za-z ]+ (<.*)', re.DOTALL)
 
 
 def format_frame(self, frame, **options):
