@@ -2,12 +2,23 @@
 
 from heapq import heappop
 from json import JSONDecoder, JSONEncoder
+from json.encoder import c_make_encoder, encode_basestring_ascii
 
 from . import clock, limits
 
 # Private copies: a cell may break the json module.
-encode = JSONEncoder(allow_nan=False).encode
-decode = JSONDecoder().decode
+_encode_input = JSONEncoder(allow_nan=False).encode
+_encode = c_make_encoder(None, None, encode_basestring_ascii, None, ': ', ', ', False, False, False)
+_decode = JSONDecoder().scan_once
+
+
+def encode(message):
+    """The same as JSONEncoder().encode, without making an encoder for each message."""
+    return ''.join(_encode(message, 0))
+
+
+def decode(text):
+    return _decode(text, 0)[0]
 
 
 # How deep arguments may be nested: what the encoder of Python 3.11 can do, within its own recursion limit.
@@ -15,7 +26,7 @@ _MAX_DEPTH = 990
 
 
 def encode_input(input):
-    text = encode(input)
+    text = _encode_input(input)
     if text.count('{') + text.count('[') > _MAX_DEPTH and _depth(input) > _MAX_DEPTH:
         raise RecursionError('maximum recursion depth exceeded while encoding a JSON object')
     return text

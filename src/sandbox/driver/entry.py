@@ -85,7 +85,8 @@ def run(text):
         # A cell that waits for answers which will never come, because the host gave it up.
         _running.close()
         calls.abandon()
-    os.environ.update(message.get('environment') or {})
+    if environment := message.get('environment'):
+        os.environ.update(environment)
     _running = cells.life(message['cell'], message['code'], message['tools'])
     return _proceed()
 

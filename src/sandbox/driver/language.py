@@ -23,7 +23,7 @@ _BUILTINS = {name.partition('.')[2]: name for name in SINCE if name.startswith('
 
 def may_matter(source):
     """Whether there is anything to check or to note."""
-    return any(pattern.search(source) for pattern in (_NEWER_SYNTAX, _FSTRING, _NEWER_NAME))
+    return bool(_NEWER_SYNTAX.search(source) or _FSTRING.search(source) or _NEWER_NAME.search(source))
 
 
 def check(source, name, tree):
