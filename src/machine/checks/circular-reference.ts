@@ -1,3 +1,5 @@
+import { resolveFragment } from '../../protocol/json-pointer.ts';
+
 /**
  * Names of a circle of `$ref`s in a JSON Schema, the first repeated at the end (`Node -> Node`), or undefined. Only
  * local references are followed.
@@ -16,7 +18,7 @@ export function circularReference(schema: unknown): string[] | undefined {
         return [...trail.slice(trail.indexOf(reference)), reference].map(nameOf);
       }
       if (cleared.has(reference)) return undefined;
-      const circle = follow(resolve(schema, reference), [...trail, reference]);
+      const circle = follow(resolveFragment(schema, reference), [...trail, reference]);
       if (!circle) cleared.add(reference);
       return circle;
     }
@@ -35,30 +37,6 @@ function first<T, R>(items: readonly T[], find: (item: T) => R | undefined): R |
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-function resolve(root: unknown, reference: string): unknown {
-  if (!reference.startsWith('#')) return undefined;
-  const steps = reference.split('/').slice(1).map(unescapeStep);
-  return steps.reduce<unknown>(
-    (value, step) =>
-      typeof value === 'object' && value !== null ? Reflect.get(value, step) : undefined,
-    root,
-  );
-}
-
-/** A step of a JSON Pointer (RFC 6901). */
-function unescapeStep(step: string): string {
-  return decoded(step).replaceAll('~1', '/').replaceAll('~0', '~');
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // A stray percent sign stands for itself; the reference then leads nowhere.
-    return text;
-  }
 }
 
 function nameOf(reference: string): string {
