@@ -1,0 +1,28 @@
+/** Runs package managers, and says why one failed. */
+import { spawnSync } from 'node:child_process';
+
+/** A client cannot be tried here. `excused` says that nobody could help it, because a registry cannot be reached. */
+export class SkipError extends Error {
+  constructor(reason, { excused = false } = {}) {
+    super(reason);
+    this.excused = excused;
+  }
+}
+
+/** Runs a command to its end, silently. Returns whether it could and did, and the last line it printed. */
+export function runQuietly([command, ...args], options = {}) {
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    encoding: 'utf8',
+    ...options,
+  });
+  const said = `${error?.message ?? ''}${stdout ?? ''}${stderr ?? ''}`.trim().split('\n');
+  return { ok: status === 0, said: said.at(-1) };
+}
+
+/** Installs from a registry; when that fails, `probe` finds out whether the registry can be reached at all. */
+export function install(command, { cwd, probe }) {
+  const { ok, said } = runQuietly(command, { cwd });
+  if (ok) return;
+  if (runQuietly(probe).ok) throw new SkipError(`it cannot be installed: ${said}`);
+  throw new SkipError('the registry cannot be reached', { excused: true });
+}
