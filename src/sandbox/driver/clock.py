@@ -39,6 +39,29 @@ def expired():
     return block[EXPIRED] != 0
 
 
+_deferred = False
+
+
+def forget_timeout():
+    """Before a cell begins."""
+    global _deferred
+    _deferred = False
+    block[EXPIRED] = 0.0
+
+
+def defer_timeout():
+    global _deferred
+    _deferred = True
+
+
+def raise_deferred():
+    """At a point where the event loop can be interrupted."""
+    global _deferred
+    if _deferred:
+        _deferred = False
+        raise CellTimeout('the cell reached its time limit')
+
+
 def advance(nanoseconds):
     """Lets time pass, but not beyond the cell's deadline."""
     then = block[NOW] + nanoseconds

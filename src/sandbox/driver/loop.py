@@ -19,6 +19,7 @@ class VirtualSelector:
         self._loop = loop
 
     def select(self, timeout):
+        clock.raise_deferred()
         if timeout is not None and timeout <= 0:
             return []
         if calls.any_waiting():

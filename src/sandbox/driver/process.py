@@ -34,14 +34,21 @@ VersionInfo.__name__ = VersionInfo.__qualname__ = 'version_info'
 VersionInfo.__module__ = 'sys'
 
 
+_EVENT_LOOP = ('asyncio.base_events', 'asyncio.events')
+
+
 def on_interrupt(signum, frame):
     """The host interrupts a cell that has used up its time.
 
-    It interrupts again if the cell goes on. In the driver itself nothing is raised: it is ending the cell already.
+    It interrupts again if the cell goes on. In the driver itself nothing is raised: it is ending the cell already. Nor in
+    the event loop, which would lose the callback it has in hand: it is told at its next turn.
     """
     if frame is not None and frame.f_code.co_filename.startswith(DRIVER):
         return
     if clock.expired():
+        if frame is not None and frame.f_globals.get('__name__') in _EVENT_LOOP:
+            clock.defer_timeout()
+            return
         raise clock.CellTimeout('the cell reached its time limit')
     raise KeyboardInterrupt
 
