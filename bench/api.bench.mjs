@@ -1,6 +1,7 @@
 // The API against its rivals, side by side in one run. Gates are ratios; times are printed and gate nothing, for they are
 // the machine's. Contenders take turns (A B A B), after a warm-up; each has to give the right answer first.
-import { execFileSync } from 'node:child_process';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { createFakeApi, scenario } from '../dist/index.js';
 import { load, post } from './api/load.mjs';
@@ -11,21 +12,32 @@ import { requestBody, TEXT } from './api/texts.mjs';
 const gates = createGates();
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 
-function inProcess() {
+const WARM_UP = 3000;
+const ROUNDS = 15;
+const CALLS = 300;
+
+async function inProcess() {
   console.log('A scripted text turn through the SDK, all rules on; microseconds a call');
   const program = fileURLToPath(new URL('./api/in-process.mjs', import.meta.url));
   const times = { stub: [], callsheet: [], msw: [] };
-  for (let round = 0; round < 3; round++) {
-    for (const [contender, values] of Object.entries(times)) {
-      values.push(
-        Number(execFileSync(process.execPath, [program, contender], { encoding: 'utf8' })),
-      );
+  const children = Object.keys(times).map((name) => [name, fork(program, [name])]);
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const [name, child] of children) {
+      child.send({ calls: round === 0 ? WARM_UP : CALLS });
+      const [time] = await once(child, 'message');
+      if (round > 0) times[name].push(time);
     }
   }
+  for (const [, child] of children) child.kill();
   console.log(row('a stub of fetch', times.stub, 'µs'));
   console.log(row('callsheet, fetch', times.callsheet, 'µs'));
   console.log(row('MSW 2, canned answer', times.msw, 'µs'));
-  gates.check('callsheet is faster than MSW', median(times.msw) / median(times.callsheet), 4);
+  const [sdk, ours, msw] = [times.stub, times.callsheet, times.msw].map(median);
+  console.log(
+    `  all in all: ${(msw / ours).toFixed(2)}×, the SDK's own work on both sides included`,
+  );
+  // The stub is the SDK itself and a `Response`: what is left is what the answer costs.
+  gates.check('an answer costs less than one of MSW', (msw - sdk) / (ours - sdk), 4);
 }
 
 async function overHttp(stream) {
@@ -99,7 +111,7 @@ async function manySessions() {
   );
 }
 
-inProcess();
+await inProcess();
 const missing = installAimock();
 if (missing) {
   console.log(`aimock cannot be installed, its rows are skipped: ${missing}\n`);

@@ -1,11 +1,9 @@
-// Times one contender in a process of its own, so that an interceptor of one cannot slow another down: calls of the SDK,
-// one after the other, each a new conversation. Prints the median in microseconds.
+// One contender, in a process of its own, so that an interceptor of one cannot slow another down. Each message from the
+// parent asks for a round of calls of the SDK, one after the other, each a new conversation; the answer is the median in
+// microseconds.
 import Anthropic from '@anthropic-ai/sdk';
 import { median } from './stats.mjs';
 import { MESSAGE, requestBody, TEXT } from './texts.mjs';
-
-const WARM_UP = 1500;
-const CALLS = 1500;
 
 const clients = {
   async stub() {
@@ -35,11 +33,12 @@ const call = () => client.messages.create(requestBody(n++));
 
 const { content, stop_reason } = await call();
 if (content[0].text !== TEXT || stop_reason !== 'end_turn') throw new Error('A wrong answer.');
-for (let i = 0; i < WARM_UP; i++) await call();
-const times = [];
-for (let i = 0; i < CALLS; i++) {
-  const began = performance.now();
-  await call();
-  times.push((performance.now() - began) * 1000);
-}
-process.stdout.write(String(median(times)));
+process.on('message', async ({ calls }) => {
+  const times = [];
+  for (let i = 0; i < calls; i++) {
+    const began = performance.now();
+    await call();
+    times.push((performance.now() - began) * 1000);
+  }
+  process.send(median(times));
+});

@@ -38,7 +38,8 @@ test('the organization depends on the seed alone', () => {
 
 test('rate limits count what the response cost, and are full again when it has flowed back', () => {
   const usage = { input_tokens: 100_400, output_tokens: 40_000 };
-  expect(headers.rateLimits(usage, 1500)).toEqual({
+  expect(headers.sampled('r', usage, 1500)).toEqual({
+    ...headers.always('r'),
     'anthropic-ratelimit-requests-limit': '4000',
     'anthropic-ratelimit-requests-remaining': '3999',
     'anthropic-ratelimit-requests-reset': '2035-01-01T00:00:02Z',

@@ -4,20 +4,25 @@ import { createClock } from '../transcript/clock.ts';
 
 /** Makes the headers of responses. */
 export interface HeaderSource {
-  /** What every response has. */
+  /** What every response has. Those that are not JSON say so instead. */
   always(requestId: string): Record<string, string>;
   /**
-   * The rate limits, as a response at a virtual time shows them that cost this much. Only a response that sampled shows
+   * What a response has that cost this much at a virtual time: the rate limits, too. Only a response that sampled shows
    * them: one that resumed a cell has none (recorded February 2026).
    */
-  rateLimits(usage: Usage, at: number): Record<string, string>;
+  sampled(requestId: string, usage: Usage, at: number): Record<string, string>;
 }
 
 const MINUTE = 60_000;
 const SECOND = 1_000;
 
 /** What an organisation may use in a minute. Generous: a client that slows down near a limit is not slowed down here. */
-const LIMITS = { requests: 4_000, inputTokens: 2_000_000, outputTokens: 400_000 };
+const LIMITS = {
+  requests: 4_000,
+  tokens: 2_400_000,
+  inputTokens: 2_000_000,
+  outputTokens: 400_000,
+};
 /** The API rounds the tokens that remain to thousands. */
 const TOKEN_STEP = 1_000;
 const MAX_TIMESTAMPS = 1_000;
@@ -31,7 +36,7 @@ export function createHeaders({
   readonly epoch: number;
 }): HeaderSource {
   const clock = createClock(epoch);
-  const organization = { 'anthropic-organization-id': uuidOf(seed) };
+  const organization = uuidOf(seed);
 
   /** Limits are full again at few different times, for most sessions stand at few different times themselves. */
   const timestamps = new Map<number, string>();
@@ -44,32 +49,44 @@ export function createHeaders({
     return made;
   }
 
-  /** Writes a limit, as if nothing else had been asked for within the minute. What was used flows back evenly. */
-  function writeLimit(headers: Record<string, string>, name: string, budget: Budget): void {
-    const { limit, used, step, at } = budget;
-    const prefix = `anthropic-ratelimit-${name}`;
+  /** What remains of a limit, as if nothing else had been asked for within the minute, and when it is full again. */
+  function left({ limit, used, step, at }: Budget): { remaining: string; reset: string } {
     const remaining = Math.max(0, Math.round((limit - used) / step) * step);
+    // What was used flows back evenly.
     const full = Math.ceil((at + (used / limit) * MINUTE) / SECOND) * SECOND;
-    headers[`${prefix}-limit`] = String(limit);
-    headers[`${prefix}-remaining`] = String(remaining);
-    headers[`${prefix}-reset`] = timestamp(full);
+    return { remaining: String(remaining), reset: timestamp(full) };
   }
 
   return {
-    always: (requestId) => ({ 'request-id': requestId, ...organization }),
-    rateLimits({ input_tokens: input, output_tokens: output }, at) {
-      const headers: Record<string, string> = {};
-      const { requests, inputTokens, outputTokens } = LIMITS;
-      const tokens = { step: TOKEN_STEP, at };
-      writeLimit(headers, 'requests', { limit: requests, used: 1, step: 1, at });
-      writeLimit(headers, 'tokens', {
-        limit: inputTokens + outputTokens,
-        used: input + output,
-        ...tokens,
-      });
-      writeLimit(headers, 'input-tokens', { limit: inputTokens, used: input, ...tokens });
-      writeLimit(headers, 'output-tokens', { limit: outputTokens, used: output, ...tokens });
-      return headers;
+    always: (requestId) => ({
+      'content-type': 'application/json',
+      'request-id': requestId,
+      'anthropic-organization-id': organization,
+    }),
+    sampled(requestId, { input_tokens, output_tokens }, at) {
+      const step = TOKEN_STEP;
+      const requests = left({ limit: LIMITS.requests, used: 1, step: 1, at });
+      const tokens = left({ limit: LIMITS.tokens, used: input_tokens + output_tokens, step, at });
+      const input = left({ limit: LIMITS.inputTokens, used: input_tokens, step, at });
+      const output = left({ limit: LIMITS.outputTokens, used: output_tokens, step, at });
+      // Written out, for objects put together from others are slow to make, and slower still to read as headers.
+      return {
+        'content-type': 'application/json',
+        'request-id': requestId,
+        'anthropic-organization-id': organization,
+        'anthropic-ratelimit-requests-limit': String(LIMITS.requests),
+        'anthropic-ratelimit-requests-remaining': requests.remaining,
+        'anthropic-ratelimit-requests-reset': requests.reset,
+        'anthropic-ratelimit-tokens-limit': String(LIMITS.tokens),
+        'anthropic-ratelimit-tokens-remaining': tokens.remaining,
+        'anthropic-ratelimit-tokens-reset': tokens.reset,
+        'anthropic-ratelimit-input-tokens-limit': String(LIMITS.inputTokens),
+        'anthropic-ratelimit-input-tokens-remaining': input.remaining,
+        'anthropic-ratelimit-input-tokens-reset': input.reset,
+        'anthropic-ratelimit-output-tokens-limit': String(LIMITS.outputTokens),
+        'anthropic-ratelimit-output-tokens-remaining': output.remaining,
+        'anthropic-ratelimit-output-tokens-reset': output.reset,
+      };
     },
   };
 }

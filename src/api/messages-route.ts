@@ -29,20 +29,21 @@ export function messagesRoute({
       const read = await readRequest(request, MessageRequest);
       if ('error' in read) return refuse(read.error, read.body);
       const { body, apiVersion } = read;
-      const response = await sessions.respond({
+      const { response, lost } = await sessions.respond({
         body,
         apiVersion,
         key: request.key ?? request.header('x-callsheet-session'),
         isRetry: Number(request.header('x-stainless-retry-count') ?? 0) > 0,
       });
       const { requestId, result, at, due } = response;
-      const common = headers.always(requestId);
-      const lost = () => sessions.lost(response);
-      if (result instanceof ApiError)
-        return { ...errorResponse(requestId, result, common), lost, due };
+      if (result instanceof ApiError) {
+        return { ...errorResponse(requestId, result, headers.always(requestId)), lost, due };
+      }
       const { message, form } = result;
       const sent =
-        form === 'sampled' ? { ...common, ...headers.rateLimits(message.usage, at) } : common;
+        form === 'sampled'
+          ? headers.sampled(requestId, message.usage, at)
+          : headers.always(requestId);
       const made = body.stream
         ? streamResponse(result, sent, { policy: stream, seed: `${seed}/${message.id}` })
         : jsonResponse(message, sent);

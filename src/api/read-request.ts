@@ -59,16 +59,11 @@ export function readVersion(request: ApiRequest): ApiVersion | ApiError {
   return isApiVersion(header) ? header : unknownApiVersion(header);
 }
 
-/** Whether JSON is nested deeper than a limit. Checked level by level: recursion would overflow on what it looks for. */
-function isDeeperThan(body: unknown, limit: number): boolean {
-  let level = [body];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > limit) return true;
-    level = level.flatMap((value) =>
-      typeof value === 'object' && value !== null ? Object.values(value) : [],
-    );
-  }
-  return false;
+/** Whether JSON is nested deeper than a limit. It looks no deeper than that, so the recursion cannot overflow. */
+function isDeeperThan(value: unknown, limit: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (limit === 0) return true;
+  return Object.values(value).some((inner) => isDeeperThan(inner, limit - 1));
 }
 
 function parseJson(text: string): unknown {

@@ -6,11 +6,7 @@ import type { ApiResponse, ResponseHeaders } from './exchange.ts';
 
 /** Anything that is JSON as a response. */
 export function jsonResponse(body: unknown, headers: ResponseHeaders, status = 200): ApiResponse {
-  return {
-    status,
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body),
-  };
+  return { status, headers, body: JSON.stringify(body) };
 }
 
 /** A message as a stream of server-sent events, cut as a policy says. The same seed cuts the same way. */
@@ -27,9 +23,9 @@ export function streamResponse(
   return {
     status: 200,
     headers: {
+      ...headers,
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache',
-      ...headers,
     },
     body,
   };

@@ -3,39 +3,29 @@ import { blockId, type ContentBlockParam } from '../protocol/block-params.ts';
 import type { MessageParam } from '../protocol/request.ts';
 import { blocksOf } from './checks/history.ts';
 
-/** The state of the digest between two messages. */
-interface Tip {
+/** A digest of a history: of a message and all before it. */
+export interface HistoryDigest {
   readonly digest: string;
+  /** Who spoke last. */
   readonly speaker: string;
 }
 
-const START: Tip = { digest: '', speaker: '' };
-/** A request is looked up by its history first, and remembered under it afterwards. */
-const known = new WeakMap<readonly MessageParam[], readonly Tip[]>();
+const START: HistoryDigest = { digest: '', speaker: '' };
 
 /**
- * For each message a digest of it and all before it, insensitive to how a client writes the same content: as a text or
- * as blocks, in one message or in several of the same role.
+ * The digests of a history, one a message. They are insensitive to how a client writes the same content: as a text or as
+ * blocks, in one message or in several of the same role.
  */
-export function historyDigests(messages: readonly MessageParam[]): string[] {
-  return tipsOf(messages).map(({ digest }) => digest);
+export function historyDigests(messages: readonly MessageParam[]): HistoryDigest[] {
+  let digest = START;
+  return messages.map((message) => (digest = extendDigest(digest, message)));
 }
 
 /** The digest of a history and one more message. */
-export function historyTip(messages: readonly MessageParam[], message: MessageParam): string {
-  return extend(tipsOf(messages).at(-1) ?? START, message).digest;
-}
-
-function tipsOf(messages: readonly MessageParam[]): readonly Tip[] {
-  const before = known.get(messages);
-  if (before) return before;
-  let tip = START;
-  const tips = messages.map((message) => (tip = extend(tip, message)));
-  known.set(messages, tips);
-  return tips;
-}
-
-function extend({ digest, speaker }: Tip, message: MessageParam): Tip {
+export function extendDigest(
+  { digest, speaker }: HistoryDigest = START,
+  message: MessageParam,
+): HistoryDigest {
   let extended = digest;
   let before = speaker;
   for (const block of blocksOf(message)) {

@@ -2,7 +2,7 @@ import { blockId } from '../protocol/block-params.ts';
 import type { Message } from '../protocol/message.ts';
 import { containerId, type MessageRequest } from '../protocol/request.ts';
 import { blocksOf } from './checks/history.ts';
-import { historyDigests, historyTip } from './history-digest.ts';
+import { extendDigest, type HistoryDigest, historyDigests } from './history-digest.ts';
 import type { Note } from './note.ts';
 import type { Session } from './session.ts';
 
@@ -11,11 +11,13 @@ export interface SessionRouter {
   /** The session of a request, begun when there is none yet. */
   route(request: MessageRequest, key?: string): Route;
   /** Takes note of what a session answered: its ids and its history lead back to it. */
-  remember(session: Session, request: MessageRequest, message: Message): void;
+  remember(route: Route, message: Message): void;
 }
 
 export interface Route {
   readonly session: Session;
+  /** The digests of the request's history. */
+  readonly history: readonly HistoryDigest[];
   /** Set when the request points at another session too. */
   readonly conflict?: Note | undefined;
 }
@@ -41,15 +43,15 @@ export function createSessionRouter(begin: (key: string) => Session): SessionRou
     return session;
   }
 
-  function longestHistory({ messages }: MessageRequest): Session | undefined {
-    return historyDigests(messages)
-      .map((digest) => byTip.get(digest))
+  function longestHistory(history: readonly HistoryDigest[]): Session | undefined {
+    return history
+      .map(({ digest }) => byTip.get(digest))
       .findLast((session) => session !== undefined);
   }
 
   /** A new session, or the last with this opening when nothing has come of it: its requests were all refused. */
-  function newSession({ messages }: MessageRequest): Session {
-    const opening = `s-${(historyDigests(messages).at(-1) ?? '').slice(0, 10)}`;
+  function newSession(history: readonly HistoryDigest[]): Session {
+    const opening = `s-${(history.at(-1)?.digest ?? '').slice(0, 10)}`;
     const keyOf = (n: number) => (n === 1 ? opening : `${opening}-${n}`);
     // Counting on from the last such key: a load test opens the same way thousands of times.
     let n = openings.get(opening) ?? 0;
@@ -63,6 +65,7 @@ export function createSessionRouter(begin: (key: string) => Session): SessionRou
 
   return {
     route(request, key) {
+      const history = historyDigests(request.messages);
       const container = containerId(request);
       const clues = [
         ...idsOfLastAnswer(request).map((id) => byId.get(id)),
@@ -70,18 +73,18 @@ export function createSessionRouter(begin: (key: string) => Session): SessionRou
         key === undefined ? undefined : byKey.get(key),
       ];
       const [session, other] = new Set(clues.filter((clue) => clue !== undefined));
-      if (session) return { session, conflict: other && conflict(session, other) };
-      if (key !== undefined) return { session: beginAt(key) };
-      return { session: longestHistory(request) ?? newSession(request) };
+      if (session) return { session, history, conflict: other && conflict(session, other) };
+      if (key !== undefined) return { session: beginAt(key), history };
+      return { session: longestHistory(history) ?? newSession(history), history };
     },
-    remember(session, request, { content, container }) {
+    remember({ session, history }, { content, container }) {
       for (const block of content) if ('id' in block) byId.set(block.id, session);
       if (container) byId.set(container.id, session);
       const before = tips.get(session);
       if (before !== undefined && byTip.get(before) === session) byTip.delete(before);
-      const tip = historyTip(request.messages, { role: 'assistant', content });
-      byTip.set(tip, session);
-      tips.set(session, tip);
+      const { digest } = extendDigest(history.at(-1), { role: 'assistant', content });
+      byTip.set(digest, session);
+      tips.set(session, digest);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { ApiError } from '../protocol/errors.ts';
 import type { Fidelity } from '../protocol/fidelity.ts';
+import type { Message } from '../protocol/message.ts';
 import type { MessageRequest } from '../protocol/request.ts';
 import type { ApiVersion } from '../protocol/revisions/api-version.ts';
 import type { Sandbox } from '../protocol/sandbox.ts';
@@ -85,29 +86,34 @@ export function createSession(options: SessionOptions): Session {
   const time = createSessionTime({ clock, schedule, master, record });
   const ids = createIdSource(seed, key);
   const { view, apply } = createSessionFold(key);
-  const containers = createSessionContainers(sandbox, { epoch, clock, fidelity });
-  const now = () => clock.timestamp(clock.now);
-  const capture = createFileCapture({ ids, store: options.files, record, now });
-  const player = createTurnPlayer({
-    script,
-    view,
-    clock,
-    ids,
-    containers,
-    capture,
-    fidelity,
-    schedule,
-    record,
-    note,
-  });
-  const replay = createReplayCheck();
+  /** What answers requests. It is kept once it has something to remember between them. */
+  let machine: ReturnType<typeof createMachine> | undefined;
   let previous: Promise<unknown> = Promise.resolve();
   /** The request being answered. */
   let answering = '';
   let underWay = 0;
 
+  function createMachine() {
+    const containers = createSessionContainers(sandbox, { epoch, clock, fidelity });
+    const now = () => clock.timestamp(clock.now);
+    const capture = createFileCapture({ ids, store: options.files, record, now });
+    const player = createTurnPlayer({
+      script,
+      view,
+      clock,
+      ids,
+      containers,
+      capture,
+      fidelity,
+      schedule,
+      record,
+      note,
+    });
+    return { containers, player, replay: createReplayCheck() };
+  }
+
   function record(input: EventInput): void {
-    const event: TranscriptEvent = { ...input, session: key, at: clock.now };
+    const event: TranscriptEvent = Object.assign(input, { session: key, at: clock.now });
     transcript.append(event);
     apply(event);
   }
@@ -117,7 +123,7 @@ export function createSession(options: SessionOptions): Session {
   }
 
   function receive({ body, notes = [] }: SessionRequest, readAt: number): string {
-    time.arrive(readAt, player.answeredBy(body));
+    time.arrive(readAt, machine?.player.answeredBy(body) ?? []);
     const request = ids('request');
     record({ type: 'request.received', request, body });
     answering = request;
@@ -136,9 +142,16 @@ export function createSession(options: SessionOptions): Session {
   async function decide({ body, apiVersion }: SessionRequest): Promise<Reply | ApiError> {
     const refused = checkRequest(body, { fidelity, apiVersion, models });
     if (refused) return refused;
+    const isNew = machine === undefined;
+    const { player, replay } = (machine ??= createMachine());
     const { changedThinking, notes } = replay.compare(body);
     for (const each of notes) note(each);
-    return changedThinking ?? (await player.play(body));
+    const reply = changedThinking ?? (await player.play(body));
+    if (reply instanceof ApiError) return reply;
+    replay.remember(reply.message);
+    // A load test leaves thousands of sessions behind in which Claude only ever spoke.
+    if (isNew && leavesNothing(reply.message)) machine = undefined;
+    return reply;
   }
 
   function send(requestId: string, result: Reply | ApiError): SessionResponse {
@@ -148,7 +161,6 @@ export function createSession(options: SessionOptions): Session {
       const body = { ...result.toBody(requestId) };
       record({ type: 'response.sent', request: requestId, status, body });
     } else {
-      replay.remember(result.message);
       record({ type: 'response.sent', request: requestId, status: 200, body: result.message });
     }
     const due = time.due();
@@ -176,16 +188,21 @@ export function createSession(options: SessionOptions): Session {
     },
     repeat: (request, { result }) => send(receive(request, time.read()), result),
     get pending() {
-      return player.pending;
+      return machine?.player.pending ?? [];
     },
     witness(event) {
       time.catchUp();
       record(event);
     },
     async dispose() {
-      await containers.dispose();
+      await machine?.containers.dispose();
     },
   };
+}
+
+/** Whether the next request cannot refer to anything in a response: no call, no container, no pause. */
+function leavesNothing({ content, container, stop_reason }: Message): boolean {
+  return !container && stop_reason !== 'pause_turn' && !content.some((block) => 'id' in block);
 }
 
 /** A script or sandbox that throws is no fault of the client, but the client is who can be told. */

@@ -17,11 +17,9 @@ export interface Sessions {
    * Answers a request in its session, beginning one when it belongs to none. A request that was answered before and is
    * sent again, because its response got lost or it brings the same results once more, gets the same response.
    */
-  respond(request: IncomingRequest): Promise<SessionResponse>;
+  respond(request: IncomingRequest): Promise<Answer>;
   /** In the order they began. */
   readonly all: readonly Session[];
-  /** Says that a response never reached the client whole. */
-  lost(response: SessionResponse): void;
   dispose(): Promise<void>;
 }
 
@@ -34,6 +32,12 @@ export interface IncomingRequest {
   readonly isRetry: boolean;
 }
 
+export interface Answer {
+  readonly response: SessionResponse;
+  /** Says that the response never reached the client whole. */
+  readonly lost: () => void;
+}
+
 interface Answered {
   readonly session: Session;
   readonly response: SessionResponse;
@@ -42,7 +46,7 @@ interface Answered {
 interface Exchange {
   readonly answered: Promise<Answered>;
   /** Whether the response never reached the client whole. */
-  lost: boolean;
+  isLost: boolean;
 }
 
 export function createSessions(options: Omit<SessionOptions, 'key'>): Sessions {
@@ -54,15 +58,13 @@ export function createSessions(options: Omit<SessionOptions, 'key'>): Sessions {
   });
   /** The last exchange of each request, under the digest of its body. */
   const exchanges = new Map<string, Exchange>();
-  const byResponse = new WeakMap<SessionResponse, Exchange>();
 
   async function answer({ body, apiVersion, key }: IncomingRequest): Promise<Answered> {
-    const { session, conflict } = router.route(body, key);
+    const route = router.route(body, key);
+    const { session, conflict } = route;
     const notes = conflict && [conflict];
     const response = await session.respond({ body, apiVersion, notes });
-    if (!(response.result instanceof ApiError)) {
-      router.remember(session, body, response.result.message);
-    }
+    if (!(response.result instanceof ApiError)) router.remember(route, response.result.message);
     return { session, response };
   }
 
@@ -73,7 +75,7 @@ export function createSessions(options: Omit<SessionOptions, 'key'>): Sessions {
   ): Promise<Answered | undefined> {
     if (options.fidelity.repeatedAnswer === 'rejected') return undefined;
     // Without a reason to think so, an equal request is no retry but another conversation that begins alike.
-    if (!before.lost && !isRetry && !bringsResults(body)) return undefined;
+    if (!before.isLost && !isRetry && !bringsResults(body)) return undefined;
     const answered = await before.answered;
     // A refused request changed nothing: sent again, it is judged again.
     return answered.response.result instanceof ApiError ? undefined : answered;
@@ -85,16 +87,15 @@ export function createSessions(options: Omit<SessionOptions, 'key'>): Sessions {
       const digest = sha256({ ...request.body, stream: undefined });
       const before = exchanges.get(digest);
       const earlier = before && (await answeredBefore(request, before));
-      if (earlier) return earlier.session.repeat(request, earlier.response);
-      const exchange: Exchange = { answered: answer(request), lost: false };
+      const exchange = earlier ? before : { answered: answer(request), isLost: false };
       exchanges.set(digest, exchange);
-      const { response } = await exchange.answered;
-      byResponse.set(response, exchange);
-      return response;
-    },
-    lost(response) {
-      const exchange = byResponse.get(response);
-      if (exchange) exchange.lost = true;
+      const { session, response } = await exchange.answered;
+      return {
+        response: earlier ? session.repeat(request, response) : response,
+        lost: () => {
+          exchange.isLost = true;
+        },
+      };
     },
     async dispose() {
       await Promise.all(sessions.map((session) => session.dispose()));

@@ -1,8 +1,8 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
-import { Hono } from 'hono';
+import { pipeline } from 'node:stream/promises';
 import type { FakeApi } from '../api/create-fake-api.ts';
-import type { ApiResponse } from '../api/exchange.ts';
+import type { ApiResponse, Handle } from '../api/exchange.ts';
 
 export interface ServerOptions {
   /** Default: 0, any free port. */
@@ -25,21 +25,9 @@ export async function startServer(
   options: ServerOptions = {},
 ): Promise<Server> {
   const { port = 0, host = '127.0.0.1' } = options;
-  const app = new Hono<{ Bindings: HttpBindings }>();
-  app.all('*', async ({ req, env: { incoming, outgoing } }) => {
-    const { status, headers, body, lost } = await handle({
-      method: req.method,
-      target: incoming.url ?? '/',
-      header: (name) => req.header(name),
-      text: () => req.text(),
-    });
-    if (outgoing.destroyed) lost?.();
-    outgoing.once('close', () => {
-      if (!outgoing.writableFinished) lost?.();
-    });
-    return new Response(toBody(body), { status, headers });
+  const server = createServer((incoming, outgoing) => {
+    void serve(handle, incoming, outgoing);
   });
-  const server = createAdaptorServer({ fetch: app.fetch });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
@@ -50,24 +38,55 @@ export async function startServer(
   async function close(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       server.close((error) => (error ? reject(error) : resolve()));
-      if ('closeAllConnections' in server) server.closeAllConnections();
+      server.closeAllConnections();
     });
   }
   return { url: urlOf(server.address()), close, [Symbol.asyncDispose]: close };
 }
 
-/** Texts are sent together; bytes one by one, as their policy cut them. */
-function toBody(body: ApiResponse['body']): string | ReadableStream<Uint8Array> {
-  if (typeof body === 'string') return body;
-  if (body.every((chunk) => typeof chunk === 'string')) return body.join('');
-  const chunks = body.values();
-  return new ReadableStream<Uint8Array>({
-    pull(controller) {
-      const { done, value } = chunks.next();
-      if (done) controller.close();
-      else controller.enqueue(typeof value === 'string' ? Buffer.from(value) : value);
-    },
+async function serve(
+  handle: Handle,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const body = await readBody(incoming);
+  // The client hung up before it had sent everything: nothing was asked for.
+  if (body === undefined) return;
+  const response = await handle({
+    method: incoming.method ?? 'GET',
+    target: incoming.url ?? '/',
+    header: (name) => incoming.headers[name]?.toString(),
+    text: async () => body.toString(),
   });
+  outgoing.once('close', () => {
+    if (!outgoing.writableFinished) response.lost?.();
+  });
+  if (outgoing.destroyed) response.lost?.();
+  else await send(response, outgoing);
+}
+
+/** The whole body, or undefined when it ends before it is whole. */
+function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    incoming
+      .on('data', (chunk: Buffer) => chunks.push(chunk))
+      .on('end', () => resolve(Buffer.concat(chunks)))
+      .on('close', () => resolve(undefined));
+  });
+}
+
+/** Sends a response: what is text at once, bytes one by one, as their policy cut them. */
+async function send({ status, headers, body }: ApiResponse, to: ServerResponse): Promise<void> {
+  if (typeof body === 'string') {
+    to.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+    to.end(body);
+    return;
+  }
+  to.writeHead(status, headers);
+  if (body.every((chunk) => typeof chunk === 'string')) to.end(body.join(''));
+  // A client that hangs up ends the pipeline; `close` says so too.
+  else await pipeline(body, to).catch(() => {});
 }
 
 function urlOf(address: AddressInfo | string | null): string {
