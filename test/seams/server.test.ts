@@ -66,3 +66,45 @@ test('a port that is taken is an error', async () => {
   const port = Number(new URL(server.url).port);
   await expect(startServer(api, { port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
 });
+
+test('a client that hangs up before it has sent everything has asked for nothing', async () => {
+  await using api = createFakeApi({ script: greeting });
+  await using server = await startServer(api);
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname);
+  socket.write(post('/v1/messages', body).slice(0, -5));
+  socket.end();
+  await once(socket.resume(), 'close');
+  expect(await raw(server.url, post('/v1/messages', body))).toContain('Hello.');
+  expect(api.transcript.events.filter(({ type }) => type === 'request.received')).toHaveLength(1);
+});
+
+test('a client that hangs up in the middle of a response gets the same when it asks again', async () => {
+  const long = 'All work and no play. '.repeat(500_000);
+  const script = scenario('long', (claude) => {
+    claude.onUser().says(long);
+  });
+  // Cut into chunks, the response waits for the client to read on.
+  await using api = createFakeApi({ script, stream: { deltaLength: 50_000, chunkBytes: 20_000 } });
+  await using server = await startServer(api);
+  const request = post('/v1/messages', body.replace('{', '{"stream":true,'));
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname);
+  socket.write(request);
+  const [first] = await once(socket.setEncoding('utf8'), 'data');
+  socket.destroy();
+  await once(socket, 'close');
+  const id = /msg_01\w{22}/;
+  const again = await raw(server.url, request);
+  expect(id.exec(again)?.[0]).toBe(id.exec(first)?.[0]);
+  expect(again.length).toBeGreaterThan(long.length);
+});
+
+test('a body over 32 MB gets a 413', async () => {
+  await using api = createFakeApi({ script: greeting });
+  await using server = await startServer(api);
+  const large = JSON.stringify({ model: 'm', filler: 'x'.repeat(32 * 1024 * 1024) });
+  const answer = await raw(server.url, post('/v1/messages', large));
+  expect(answer).toMatch(/^HTTP\/1\.1 413 Payload Too Large\r\n/);
+  expect(answer).toContain('"type":"request_too_large"');
+});
