@@ -68,22 +68,26 @@ function targetOf(url: string | URL): string {
 }
 
 function toResponse(
-  { status, headers, body, lost }: ApiResponse,
+  { status, headers, body, breaks, lost }: ApiResponse,
   method: string,
   signal: AbortSignal | undefined,
 ): Response {
+  // The words and causes of Node's own `fetch`.
+  if (breaks === 'before') throw connectionError('fetch failed');
   if (method === 'HEAD') return new Response(null, { status, headers });
   if (typeof body === 'string') return new Response(body, { status, headers });
-  return new Response(toStream(body, { signal, lost }), { status, headers });
+  return new Response(toStream(body, { signal, breaks, lost }), { status, headers });
 }
 
 function toStream(
   chunks: readonly (string | Uint8Array)[],
   {
     signal,
+    breaks,
     lost,
   }: {
     readonly signal: AbortSignal | undefined;
+    readonly breaks: ApiResponse['breaks'];
     readonly lost: (() => void) | undefined;
   },
 ): ReadableStream {
@@ -99,9 +103,15 @@ function toStream(
     },
     pull(controller) {
       const chunk = chunks[next++];
-      if (chunk === undefined) controller.close();
+      if (chunk === undefined && breaks) controller.error(connectionError('terminated'));
+      else if (chunk === undefined) controller.close();
       else controller.enqueue(typeof chunk === 'string' ? encoder.encode(chunk) : chunk);
     },
     cancel: () => lost?.(),
   });
+}
+
+function connectionError(message: string): TypeError {
+  const cause = Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' });
+  return new TypeError(message, { cause });
 }

@@ -89,7 +89,7 @@ export function createFakeApi(options: FakeApiOptions): FakeApi {
     master,
     files,
   });
-  const headers = createHeaders({ seed, epoch });
+  const headers = createHeaders({ seed, epoch, timersAreFaked: master !== undefined });
   // Requests that belong to no session count their ids here.
   const ids = createIdSource(seed, '');
   const refuse = createRefusals({ ids, headers, transcript });

@@ -14,6 +14,8 @@ export interface ApiResponse {
   readonly headers: ResponseHeaders;
   /** A whole body, or the chunks of a stream: texts that may be sent together, or bytes that come one by one. */
   readonly body: string | readonly string[] | readonly Uint8Array[];
+  /** The connection ends there instead: before anything of the response has come, or after its body. Default: it does not. */
+  readonly breaks?: 'before' | 'within' | undefined;
   /** To be called when the client does not get all of it: the same request sent again is a retry then. */
   readonly lost?: (() => void) | undefined;
   /** When it is to reach the client, on the master clock. Default: at once. */

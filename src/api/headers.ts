@@ -7,6 +7,11 @@ export interface HeaderSource {
   /** What every response has. Those that are not JSON say so instead. */
   always(requestId: string): Record<string, string>;
   /**
+   * What an error of the API says of retrying: after how many milliseconds, if it says so. With the virtual clock the time
+   * passes at once, for the client's timers are real.
+   */
+  retry(after: number | undefined): Record<string, string>;
+  /**
    * What a response has that cost this much at a virtual time: the rate limits, too. Only a response that sampled shows
    * them: one that resumed a cell has none (recorded February 2026).
    */
@@ -31,9 +36,12 @@ const MAX_TIMESTAMPS = 1_000;
 export function createHeaders({
   seed,
   epoch,
+  timersAreFaked = false,
 }: {
   readonly seed: string;
   readonly epoch: number;
+  /** Whether time passes for the client as it does in its session. Default: false. */
+  readonly timersAreFaked?: boolean | undefined;
 }): HeaderSource {
   const clock = createClock(epoch);
   const organization = uuidOf(seed);
@@ -58,6 +66,16 @@ export function createHeaders({
   }
 
   return {
+    retry(after) {
+      const retry = { 'x-should-retry': 'true' };
+      if (after === undefined) return retry;
+      if (!timersAreFaked) return { ...retry, 'retry-after-ms': '1' };
+      return {
+        ...retry,
+        'retry-after': String(Math.ceil(after / SECOND)),
+        'retry-after-ms': String(after),
+      };
+    },
     always: (requestId) => ({
       'content-type': 'application/json',
       'request-id': requestId,

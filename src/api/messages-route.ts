@@ -1,4 +1,5 @@
 import type { Sessions } from '../machine/sessions.ts';
+import { deliver } from './deliver.ts';
 import { ApiError } from '../protocol/errors.ts';
 import { MessageRequest } from '../protocol/request.ts';
 import type { StreamPolicy } from '../protocol/stream-policy.ts';
@@ -35,9 +36,11 @@ export function messagesRoute({
         key: request.key ?? request.header('x-callsheet-session'),
         isRetry: Number(request.header('x-stainless-retry-count') ?? 0) > 0,
       });
-      const { requestId, result, at, due } = response;
+      const { requestId, result, at, due, fault } = response;
       if (result instanceof ApiError) {
-        return { ...errorResponse(requestId, result, headers.always(requestId)), lost, due };
+        const retry = fault?.error && headers.retry(fault.retryAfter);
+        const sent = { ...headers.always(requestId), ...retry };
+        return { ...errorResponse(requestId, result, sent), lost, due };
       }
       const { message, form } = result;
       const sent =
@@ -47,7 +50,9 @@ export function messagesRoute({
       const made = body.stream
         ? streamResponse(result, sent, { policy: stream, seed: `${seed}/${message.id}` })
         : jsonResponse(message, sent);
-      return { ...made, lost, due };
+      if (!fault?.response) return { ...made, lost, due };
+      if (fault.response !== 'dribbled') lost();
+      return { ...deliver(made, fault), lost, due };
     },
   };
 }

@@ -29,7 +29,7 @@ export function createRefusals({
     const stamp = { session: '', at: 0, request };
     const { message, broken } = error;
     transcript.append({ ...stamp, type: 'request.received', body });
-    transcript.append({ ...stamp, type: 'finding', message, ...broken });
+    if (broken) transcript.append({ ...stamp, type: 'finding', message, ...broken });
     const answer = { ...error.toBody(request) };
     transcript.append({ ...stamp, type: 'response.sent', status, body: answer });
     return errorResponse(request, error, { ...source.always(request), ...headers }, status);

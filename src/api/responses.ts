@@ -38,5 +38,5 @@ export function errorResponse(
   headers: ResponseHeaders,
   status: number = error.status,
 ): ApiResponse {
-  return jsonResponse(error.toBody(requestId), { ...headers, 'x-should-retry': 'false' }, status);
+  return jsonResponse(error.toBody(requestId), { 'x-should-retry': 'false', ...headers }, status);
 }

@@ -18,6 +18,7 @@ import type {
 } from '../protocol/sandbox.ts';
 import type { CodeExecutionStep } from '../protocol/step.ts';
 import type { FollowedSchedule } from '../schedule/follow-schedule.ts';
+import type { CellEnd } from '../schedule/schedule.ts';
 import type { VirtualClock } from '../transcript/clock.ts';
 import type { EventInput } from '../transcript/events.ts';
 import type { IdSource } from '../transcript/ids.ts';
@@ -62,6 +63,8 @@ export function createCells(options: CellsOptions): Cells {
   const { clock, ids, fidelity, pending, schedule, open, capture, record, note } = options;
   /** Wire ids of calls, by the sandbox's names for them. */
   const callIds = new Map<string, string>();
+  /** Cells that run although the client is told that they did not. */
+  const lostOutputs = new Map<string, CellEnd>();
   let waiting: WaitingCell | undefined;
 
   async function run(
@@ -74,11 +77,17 @@ export function createCells(options: CellsOptions): Cells {
     if (error_code) {
       return finish(id, { type: 'code_execution_tool_result_error', error_code }, draft);
     }
+    const fault = schedule.cell();
+    if (fault?.ends) {
+      record({ type: 'fault.injected', fault });
+      if (fault.effects === 'kept') lostOutputs.set(id, fault.ends);
+      else return finish(id, endedAs(fault.ends), draft);
+    }
     const tools = callableTools(request).flatMap(({ name }) => name ?? []);
     const { keepsState, filesOfCells } = revisionOf(request);
     const fresh = !keepsState || !supportsProgrammaticCalls(request.model);
     const outputs = filesOfCells;
-    const cell = { id, code, tools, fresh, outputs, at: clock.now };
+    const cell = { id, code, tools, fresh, outputs, at: clock.now, delay: fault?.takes };
     return settle(id, await container.run(cell), draft);
   }
 
@@ -93,7 +102,7 @@ export function createCells(options: CellsOptions): Cells {
     }
     const calls = outcome.calls.map((call) => makeCall(id, call, draft.request));
     record({ type: 'cell.paused', cell: id, nondeterministic });
-    draft.content.push(...inWireOrder(calls, fidelity.parallelCallOrder));
+    draft.content.push(...inWireOrder(calls, schedule.callOrder ?? fidelity.parallelCallOrder));
     if (draft.container) waiting = { id, container: draft.container };
     return 'paused';
   }
@@ -104,8 +113,10 @@ export function createCells(options: CellsOptions): Cells {
     draft: ResponseDraft,
     nondeterministic?: true,
   ): 'finished' {
-    record({ type: 'cell.finished', cell: id, result, nondeterministic });
-    draft.content.push({ type: 'code_execution_tool_result', tool_use_id: id, content: result });
+    const lost = lostOutputs.get(id);
+    const content = lost ? endedAs(lost) : result;
+    record({ type: 'cell.finished', cell: id, result: content, nondeterministic });
+    draft.content.push({ type: 'code_execution_tool_result', tool_use_id: id, content });
     return 'finished';
   }
 
@@ -152,6 +163,12 @@ export function createCells(options: CellsOptions): Cells {
       waiting = undefined;
     },
   };
+}
+
+/** What the client is told of a cell that did not end by itself. */
+function endedAs(end: CellEnd): CodeExecutionResult | CodeExecutionError {
+  if (end !== 'killed') return { type: 'code_execution_tool_result_error', error_code: end };
+  return { type: 'code_execution_result', stdout: '', stderr: '', return_code: 137, content: [] };
 }
 
 function revisionOf({ tools }: MessageRequest): ReturnType<typeof codeExecutionRevision> {

@@ -7,7 +7,7 @@ import type { Sandbox } from '../protocol/sandbox.ts';
 import type { Script } from '../protocol/script.ts';
 import type { SessionView } from '../protocol/session-view.ts';
 import { followSchedule } from '../schedule/follow-schedule.ts';
-import type { Schedule } from '../schedule/schedule.ts';
+import type { RequestFault, Schedule } from '../schedule/schedule.ts';
 import { createClock } from '../transcript/clock.ts';
 import type { ClientEvent, EventInput, TranscriptEvent } from '../transcript/events.ts';
 import { createSessionFold } from '../transcript/fold.ts';
@@ -21,6 +21,7 @@ import type { Note } from './note.ts';
 import { createReplayCheck } from './replay-check.ts';
 import type { PendingCall } from './replies.ts';
 import type { Reply } from './response-draft.ts';
+import { serviceError } from './service-error.ts';
 import { createSessionTime } from './session-time.ts';
 import { createTurnPlayer } from './turn.ts';
 
@@ -58,6 +59,8 @@ export interface SessionResponse {
   readonly at: number;
   /** When it is due at the client, on the master clock. */
   readonly due: number;
+  /** What goes wrong with the request, if anything does. */
+  readonly fault?: RequestFault | undefined;
 }
 
 export interface SessionOptions {
@@ -133,13 +136,28 @@ export function createSession(options: SessionOptions): Session {
 
   async function answer(request: SessionRequest, readAt: number): Promise<SessionResponse> {
     const requestId = receive(request, readAt);
-    const latency = schedule.request();
-    const result = await decide(request).catch(toApiError);
-    time.spend(latency);
-    return send(requestId, result);
+    const fault = meet();
+    const result = fault?.error
+      ? serviceError(fault.error)
+      : await decide(request, fault).catch(toApiError);
+    time.spend(fault?.takes ?? 0);
+    return { ...send(requestId, result), fault };
   }
 
-  async function decide({ body, apiVersion }: SessionRequest): Promise<Reply | ApiError> {
+  /** What the schedule has for this request. Its delay needs no telling: it shows in the clock. */
+  function meet(): RequestFault | undefined {
+    const fault = schedule.request();
+    if (!fault) return undefined;
+    const { on: _, nth: __, takes: ___, ...beside } = fault;
+    if (Object.keys(beside).length > 0) record({ type: 'fault.injected', fault });
+    return fault;
+  }
+
+  async function decide(
+    { body, apiVersion }: SessionRequest,
+    fault: RequestFault | undefined,
+  ): Promise<Reply | ApiError> {
+    if (fault?.container) await machine?.player.loseContainer(body, fault.container);
     const refused = checkRequest(body, { fidelity, apiVersion, models });
     if (refused) return refused;
     const isNew = machine === undefined;
@@ -157,7 +175,7 @@ export function createSession(options: SessionOptions): Session {
   function send(requestId: string, result: Reply | ApiError): SessionResponse {
     if (result instanceof ApiError) {
       const { broken, message, status } = result;
-      record({ type: 'finding', request: requestId, message, ...broken });
+      if (broken) record({ type: 'finding', request: requestId, message, ...broken });
       const body = { ...result.toBody(requestId) };
       record({ type: 'response.sent', request: requestId, status, body });
     } else {
@@ -186,7 +204,11 @@ export function createSession(options: SessionOptions): Session {
         underWay--;
       }
     },
-    repeat: (request, { result }) => send(receive(request, time.read()), result),
+    repeat(request, { result }) {
+      const requestId = receive(request, time.read());
+      const fault = meet();
+      return { ...send(requestId, fault?.error ? serviceError(fault.error) : result), fault };
+    },
     get pending() {
       return machine?.player.pending ?? [];
     },

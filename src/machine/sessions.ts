@@ -81,21 +81,26 @@ export function createSessions(options: Omit<SessionOptions, 'key'>): Sessions {
     return answered.response.result instanceof ApiError ? undefined : answered;
   }
 
+  async function respond(request: IncomingRequest): Promise<Answer> {
+    const digest = sha256({ ...request.body, stream: undefined });
+    const before = exchanges.get(digest);
+    const earlier = before && (await answeredBefore(request, before));
+    const exchange = earlier ? before : { answered: answer(request), isLost: false };
+    exchanges.set(digest, exchange);
+    const { session, response } = await exchange.answered;
+    return {
+      response: earlier ? session.repeat(request, response) : response,
+      lost: () => {
+        exchange.isLost = true;
+      },
+    };
+  }
+
   return {
     all: sessions,
     async respond(request) {
-      const digest = sha256({ ...request.body, stream: undefined });
-      const before = exchanges.get(digest);
-      const earlier = before && (await answeredBefore(request, before));
-      const exchange = earlier ? before : { answered: answer(request), isLost: false };
-      exchanges.set(digest, exchange);
-      const { session, response } = await exchange.answered;
-      return {
-        response: earlier ? session.repeat(request, response) : response,
-        lost: () => {
-          exchange.isLost = true;
-        },
-      };
+      const answer = await respond(request);
+      return answer.response.fault?.delivered === 'twice' ? respond(request) : answer;
     },
     async dispose() {
       await Promise.all(sessions.map((session) => session.dispose()));

@@ -51,6 +51,8 @@ export interface TurnPlayer {
   readonly pending: Iterable<PendingCall>;
   /** The calls that a request answers: all that are pending, or none. */
   answeredBy(request: MessageRequest): readonly PendingCall[];
+  /** The container that a request names is gone, or another with nothing in it. A cell that waited there is gone too. */
+  loseContainer(request: MessageRequest, as: 'expired' | 'replaced'): Promise<void>;
   /** Throws an `ApiError` for a request the API refuses; nothing has changed then. */
   play(request: MessageRequest): Promise<Reply>;
 }
@@ -67,12 +69,25 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
       return pending.values();
     },
     answeredBy: (request) => (repliesTo(request, pending) ? [...pending.values()] : []),
+    async loseContainer(request, as) {
+      const id = containerId(request);
+      if (id === undefined) return;
+      if (tools.waiting?.container.id === id) {
+        pending.clear();
+        tools.abandon();
+      }
+      await containers.lose(id, as);
+    },
     async play(request) {
       const id = containerId(request);
       const container = id === undefined ? undefined : containers.find(id);
       const draft: ResponseDraft = { request, content: [], container, sampled: false };
       if ((await goOn(draft)) === 'paused') return finish(draft, { stop_reason: 'tool_use' });
       for (;;) {
+        if (draft.content.length > 0 && schedule.pausesBefore(stepsPlayed(view) + 1)) {
+          record({ type: 'turn.paused', step: (view.turns.at(-1)?.steps ?? 0) - 1 });
+          return finish(draft, { stop_reason: 'pause_turn' });
+        }
         const step = await script.next(view);
         draft.sampled = true;
         const ending = await playStep(step, view.turns.at(-1)?.steps ?? 0, draft);
@@ -230,6 +245,11 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
 function unknownStep(step: never): Error {
   const type: unknown = Reflect.get(Object(step), 'type');
   return new Error(`The script gave a step of the unknown type ${JSON.stringify(type)}.`);
+}
+
+/** Steps of the script played so far, in all turns. */
+function stepsPlayed({ turns }: SessionView): number {
+  return turns.reduce((sum, { steps }) => sum + steps, 0);
 }
 
 function whenPaused(state: CellOutcome['state']): Ending | undefined {

@@ -61,6 +61,7 @@ async function serve(
   outgoing.once('close', () => {
     if (!outgoing.writableFinished) response.lost?.();
   });
+  if (response.breaks === 'before') outgoing.destroy();
   if (outgoing.destroyed) response.lost?.();
   else await send(response, outgoing);
 }
@@ -77,13 +78,21 @@ function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
 }
 
 /** Sends a response: what is text at once, bytes one by one, as their policy cut them. */
-async function send({ status, headers, body }: ApiResponse, to: ServerResponse): Promise<void> {
+async function send(
+  { status, headers, body, breaks }: ApiResponse,
+  to: ServerResponse,
+): Promise<void> {
   if (typeof body === 'string') {
     to.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
     to.end(body);
     return;
   }
   to.writeHead(status, headers);
+  if (breaks) {
+    for (const chunk of body) to.write(chunk);
+    to.destroy();
+    return;
+  }
   if (body.every((chunk) => typeof chunk === 'string')) to.end(body.join(''));
   // A client that hangs up ends the pipeline; `close` says so too.
   else await pipeline(body, to).catch(() => {});

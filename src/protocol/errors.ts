@@ -6,7 +6,10 @@ const STATUS_BY_TYPE = {
   authentication_error: 401,
   not_found_error: 404,
   request_too_large: 413,
+  rate_limit_error: 429,
   api_error: 500,
+  timeout_error: 504,
+  overloaded_error: 529,
 } as const;
 export type ApiErrorType = keyof typeof STATUS_BY_TYPE;
 
@@ -27,13 +30,14 @@ export interface BrokenRule {
   readonly fix: string;
 }
 
-/** A request the API refuses: thrown by the machine, sent as an error body, recorded as a finding. */
+/** A request the API refuses: thrown by the machine, sent as an error body, recorded as a finding if it broke a rule. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly type: ApiErrorType;
-  readonly broken: BrokenRule;
+  /** Undefined when the client did nothing wrong: the schedule made the API fail. */
+  readonly broken: BrokenRule | undefined;
 
-  constructor(type: ApiErrorType, message: string, broken: BrokenRule) {
+  constructor(type: ApiErrorType, message: string, broken?: BrokenRule) {
     super(message);
     this.type = type;
     this.broken = broken;

@@ -82,6 +82,8 @@ export interface Cell {
   readonly tools: readonly string[];
   /** Virtual time at which the cell starts. */
   readonly at: number;
+  /** Virtual milliseconds that pass before its first line and count against its limit. Default: 0. */
+  readonly delay?: number | undefined;
   /** Run it in a new process: files stay, variables of earlier cells are gone. Default: false. */
   readonly fresh?: boolean | undefined;
   /** Give it an empty `$OUTPUT_DIR` and hand over what is in it at the end. Default: false. */

@@ -118,7 +118,7 @@ export function createContainer(
       refuseWhenDisposed();
       if (active) throw busy(id, active, cell);
       active = { id: cell.id, stdout: stream(), stderr: stream(), waiting: undefined };
-      const { code, tools, at, fresh = false, outputs = false } = cell;
+      const { code, tools, at, delay = 0, fresh = false, outputs = false } = cell;
       const starting = active;
       starting.outputs = outputs;
       const environment = outputs ? await kit.openOutput(cell.id, at) : undefined;
@@ -128,6 +128,7 @@ export function createContainer(
         code,
         tools: [...tools],
         at,
+        ...(delay > 0 && { delay }),
         ...(fresh && { fresh }),
         ...(environment && { environment }),
       });

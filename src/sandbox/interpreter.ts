@@ -68,6 +68,8 @@ export interface CellStart {
   readonly code: string;
   readonly tools: readonly string[];
   readonly at: number;
+  /** Virtual milliseconds that pass before its first line. */
+  readonly delay?: number | undefined;
   /** Whether the cell gets a process of its own: no variables of earlier cells. */
   readonly fresh?: boolean | undefined;
   /** What the cell finds in `os.environ` besides what is there. */

@@ -1,17 +1,29 @@
-import type { Fault, Schedule } from './schedule.ts';
+import type { CellFault, Fault, RequestFault, Schedule } from './schedule.ts';
 
 /** A schedule as one session follows it: it counts what happens, and says what goes wrong there. */
 export interface FollowedSchedule {
+  /** In which order a response reports calls made at once, if the schedule says so. */
+  readonly callOrder: Schedule['callOrder'];
   /** A tool is called. Returns how long its answer takes. */
   call(tool: string): number;
-  /** A request has come. Returns how long the API takes. */
-  request(): number;
+  /** A cell starts. Returns what goes wrong with it, if anything does. */
+  cell(): CellFault | undefined;
+  /** Whether the response ends before a step of the script; steps count from 1. */
+  pausesBefore(step: number): boolean;
+  /** A request has come. Returns what goes wrong with it, if anything does. */
+  request(): RequestFault | undefined;
   /** How long a client takes that answers calls, each of which takes so long. */
   turnaround(latencies: readonly number[]): number;
 }
 
+type FaultOn<On extends Fault['on']> = Extract<Fault, { on: On }>;
+
 /** Begins to follow a schedule: nothing has happened yet. */
-export function followSchedule({ faults = [], turnaround = 'max' }: Schedule): FollowedSchedule {
+export function followSchedule({
+  faults = [],
+  turnaround = 'max',
+  callOrder,
+}: Schedule): FollowedSchedule {
   const counts = new Map<string, number>();
 
   /** Counts one more of `kind`, and returns how many there are now. */
@@ -21,23 +33,30 @@ export function followSchedule({ faults = [], turnaround = 'max' }: Schedule): F
     return n;
   }
 
-  function first(fits: (fault: Fault) => boolean): number {
-    return faults.find(fits)?.takes ?? 0;
+  /** The first fault on the nth of a kind. */
+  function find<On extends Exclude<Fault['on'], 'call'>>(
+    on: On,
+    nth: number,
+  ): FaultOn<On> | undefined {
+    return faults.find(
+      (fault): fault is FaultOn<On> => fault.on === on && (fault.nth ?? nth) === nth,
+    );
   }
 
   return {
+    callOrder,
     call(tool) {
       const nth = { any: count('call'), named: count(`call ${tool}`) };
-      return first((fault) => {
-        if (fault.on !== 'call') return false;
-        if (fault.tool === undefined) return isNth(fault, nth.any);
-        return fault.tool === tool && isNth(fault, nth.named);
+      const fault = faults.find((each): each is FaultOn<'call'> => {
+        if (each.on !== 'call' || (each.tool ?? tool) !== tool) return false;
+        const actual = each.tool === undefined ? nth.any : nth.named;
+        return (each.nth ?? actual) === actual;
       });
+      return fault?.takes ?? 0;
     },
-    request() {
-      const nth = count('request');
-      return first((fault) => fault.on === 'request' && isNth(fault, nth));
-    },
+    cell: () => find('cell', count('cell')),
+    pausesBefore: (step) => find('step', step) !== undefined,
+    request: () => find('request', count('request')),
     turnaround(latencies) {
       if (latencies.length === 0) return 0;
       if (typeof turnaround === 'number') return turnaround;
@@ -46,8 +65,4 @@ export function followSchedule({ faults = [], turnaround = 'max' }: Schedule): F
         : latencies.reduce((sum, latency) => sum + latency, 0);
     },
   };
-}
-
-function isNth({ nth }: Fault, actual: number): boolean {
-  return nth === undefined || nth === actual;
 }

@@ -10,20 +10,76 @@ const CallFault = z.strictObject({
   tool: z.string().optional(),
   /** Which call of the tool, in the order the code or Claude made them. Default: every one. */
   nth: Nth.optional(),
-  /** How long the tool takes to answer. */
+  /** How long the tool takes to answer. Beyond 270 s the code has given up waiting. */
   takes: Milliseconds,
 });
+
+/** How a cell can end other than by itself. `killed` is our guess: return code 137, no output. */
+const CellEnd = z.enum([
+  'execution_time_exceeded',
+  'unavailable',
+  'too_many_requests',
+  'invalid_tool_input',
+  'killed',
+]);
+export type CellEnd = z.infer<typeof CellEnd>;
+
+const CellFault = z.strictObject({
+  on: z.literal('cell'),
+  /** Which cell of the session. Default: every one. */
+  nth: Nth.optional(),
+  /** Time that passes before its first line and counts against its limit of 90 s. */
+  takes: Milliseconds.optional(),
+  /** How it ends. Default: as its code does. */
+  ends: CellEnd.optional(),
+  /** With `ends`: whether its code ran all the same and only its output is lost. Default: `none`, it did not run. */
+  effects: z.enum(['none', 'kept']).optional(),
+});
+export type CellFault = z.infer<typeof CellFault>;
+
+const StepFault = z.strictObject({
+  on: z.literal('step'),
+  /** Which step of the script, counted over the whole session. Default: every one. */
+  nth: Nth.optional(),
+  /** The response ends with `pause_turn` before this step, if there is anything in it by then. */
+  pauses: z.literal(true),
+});
+
+/** Errors of the API that no request deserves (api-truth.md §6). */
+const ServiceError = z.enum(['rate_limit_error', 'api_error', 'timeout_error', 'overloaded_error']);
+export type ServiceError = z.infer<typeof ServiceError>;
+
+/**
+ * What becomes of a response on its way to the client. `lost`: the connection ends before it begins. `cut`: the connection
+ * breaks in the middle. `truncated`: it ends in the middle as if it were whole. `malformed`: an event is broken JSON.
+ * `dribbled`: it comes whole, a byte at a time.
+ */
+const Delivery = z.enum(['lost', 'cut', 'truncated', 'malformed', 'dribbled']);
+export type Delivery = z.infer<typeof Delivery>;
 
 const RequestFault = z.strictObject({
   on: z.literal('request'),
-  /** Which request of the session. Default: every one. */
+  /** Which request of the session, retries included. Default: every one. */
   nth: Nth.optional(),
   /** How long the API takes, beside what its cells take. */
-  takes: Milliseconds,
+  takes: Milliseconds.optional(),
+  /** The API refuses the request with this error, and nothing comes of it. */
+  error: ServiceError.optional(),
+  /** With `error`: how long the client is told to wait. */
+  retryAfter: Milliseconds.optional(),
+  /** What the request's container has become: gone, or another with nothing in it. */
+  container: z.enum(['expired', 'replaced']).optional(),
+  /** The request reaches the API twice; the client gets the second response. */
+  delivered: z.literal('twice').optional(),
+  /** What becomes of the response. Default: it arrives. */
+  response: Delivery.optional(),
+  /** With `cut`, `truncated` or `malformed`: how many events of the stream come whole. Default: half of them. */
+  after: z.int().nonnegative().optional(),
 });
+export type RequestFault = z.infer<typeof RequestFault>;
 
 /** One thing that goes other than at once and well: where (`on`, and what narrows it down), and what happens there. */
-export const Fault = z.discriminatedUnion('on', [CallFault, RequestFault]);
+export const Fault = z.discriminatedUnion('on', [CallFault, CellFault, StepFault, RequestFault]);
 export type Fault = z.infer<typeof Fault>;
 
 /** What goes wrong, and when, as plain data. All times are virtual milliseconds. */
@@ -39,6 +95,8 @@ export const Schedule = z.strictObject({
       error: 'expected "max", "sum" or a number of milliseconds',
     })
     .optional(),
+  /** In which order a response reports calls made at once. Default: as `fidelity.parallelCallOrder` says. */
+  callOrder: z.enum(['shuffled', 'program', 'reversed']).optional(),
 });
 export type Schedule = z.infer<typeof Schedule>;
 

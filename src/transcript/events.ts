@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Caller, CodeExecutionError, CodeExecutionResult } from '../protocol/blocks.ts';
 import { BashError, BashResult, TextEditorResult } from '../protocol/command-results.ts';
 import { JsonObject } from '../protocol/json-object.ts';
+import { Fault } from '../schedule/schedule.ts';
 import { Message, StopReason } from '../protocol/message.ts';
 
 /**
@@ -46,6 +47,8 @@ export const TranscriptEvent = z.discriminatedUnion('type', [
     result: z.discriminatedUnion('type', [CodeExecutionResult, CodeExecutionError]),
     nondeterministic,
   }),
+  /** The schedule made something go wrong. Delays show in the times of what is delayed, and nowhere else. */
+  event('fault.injected', { fault: Fault }),
   /**
    * Time passed: while the client had the ball (`client`), or while the API was slow (`api`). What cells spend shows in
    * the times of their events.

@@ -53,10 +53,10 @@ export function createCannedSandbox(cells: Record<string, Canned[]>): CannedSand
       };
       return {
         id,
-        run: async ({ code, tools, fresh, outputs, at }) => {
+        run: async ({ code, tools, fresh, outputs, at, delay = 0 }) => {
           log.push({ container: id, run: code, tools, fresh, ...(outputs && { outputs }) });
           playing = [...(cells[code] ?? [])];
-          return handBack(at);
+          return handBack(at + delay);
         },
         resume: async (answers, at) => {
           log.push({ container: id, answers });

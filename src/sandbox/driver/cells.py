@@ -28,13 +28,14 @@ def open_session(event_loop):
     tools.forget()
 
 
-def life(cell, code, tool_names):
-    """Generator: runs a cell; yields while it waits for answers; returns its return code, whether its time was up, and notes."""
+def life(cell, code, tool_names, delay=0):
+    """Generator: runs a cell, `delay` nanoseconds late; yields while it waits for answers; returns its return code, whether its time was up, and notes."""
     tools.install(tool_names, namespace)
     name, source = cell_files.add(cell, code, tool_names)
     notes = []
     return_code, message, timed_out = 0, '', False
     try:
+        clock.advance(delay)
         yield from _execute(name, source, notes)
     except SystemExit as exit:
         return_code, message = _exit_status(exit.code)

@@ -87,7 +87,8 @@ def run(text):
         calls.abandon()
     if environment := message.get('environment'):
         os.environ.update(environment)
-    _running = cells.life(message['cell'], message['code'], message['tools'])
+    delay = message.get('delay', 0) * clock.MILLISECOND
+    _running = cells.life(message['cell'], message['code'], message['tools'], delay)
     return _proceed()
 
 
