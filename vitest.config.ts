@@ -5,7 +5,7 @@ const setupFiles = ['test/support/fast-check-seed.ts'];
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts'], setupFiles } },
+      { test: { name: 'unit', include: ['src/**/*.test.ts'], setupFiles, testTimeout: 20_000 } },
       {
         test: {
           // Python runs in worker threads, which Node 20 can only start from built files: these tests import `callsheet`.
