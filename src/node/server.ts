@@ -89,8 +89,8 @@ async function send(
   }
   to.writeHead(status, headers);
   if (breaks) {
-    for (const chunk of body) to.write(chunk);
-    to.destroy();
+    const sent = Buffer.concat(body.map((chunk) => Buffer.from(chunk)));
+    to.write(sent, () => to.destroy());
     return;
   }
   if (body.every((chunk) => typeof chunk === 'string')) to.end(body.join(''));
