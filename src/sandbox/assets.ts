@@ -86,10 +86,27 @@ async function readDescription(): Promise<Description> {
   };
 }
 
-/** The modules that take part in building a snapshot, in the form that runs. */
+/**
+ * The modules that have a part in what a heap is before its first container, in the form that runs: images of containers
+ * are what differs from that.
+ */
 async function readHostSources(): Promise<string> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const names = ['boot', 'build-snapshot', 'clock-block', 'host-imports', 'random-stream'];
+  const names = [
+    'boot',
+    'build-snapshot',
+    'clock-block',
+    'close-realm',
+    'cpu-meter',
+    'devices',
+    'file-image',
+    'heap-image',
+    'host-imports',
+    'interpreter',
+    'open-driver',
+    'random-stream',
+    'standard-streams',
+  ];
   const texts = await Promise.all(
     names.map((name) => readFile(new URL(`./${name}.${extension}`, import.meta.url), 'utf8')),
   );

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { CallAnswer } from './worker-protocol.ts';
-import { type BootedPython, bootPython } from './boot.ts';
-import { bootMachine, DRIVER_PACKAGE, virtualDate } from './build-snapshot.ts';
+import { bootPython } from './boot.ts';
+import { bootMachine, virtualDate } from './build-snapshot.ts';
 import { type ClockBlock, createClockBlock } from './clock-block.ts';
 import { closeRealm } from './close-realm.ts';
 import { type CpuMeter, createCpuMeter } from './cpu-meter.ts';
@@ -19,11 +19,13 @@ import {
 } from './heap-image.ts';
 import type { Machine } from './host-imports.ts';
 import { type Limits, withDefaults } from './limits.ts';
-import { type Collector, createCollector, type Printed } from './output.ts';
+import { type Driver, forgetApi, openDriver } from './open-driver.ts';
+import type { Printed } from './output.ts';
 import type { Wheel } from './packages/find-wheels.ts';
 import { loadWheels } from './packages/load-wheels.ts';
 import type { PythonModule } from './python-module.ts';
 import { seedRandom } from './random-stream.ts';
+import { captureStreams, type StandardStreams } from './standard-streams.ts';
 import type { WasmModule } from './wasm.ts';
 
 const NANOSECONDS = 1_000_000;
@@ -124,7 +126,7 @@ export async function createInterpreter(options: InterpreterOptions): Promise<In
     throw error;
   };
   const state: ContainerState = { seed: '', generation: 0, limits: withDefaults(), input: '' };
-  const output = captureOutput(booted, state);
+  const output = captureStreams(booted.api, () => state.limits);
   const installation = setUpFiles(python, machine, options.exchange);
   const driver = openDriver(booted);
   const clock = createClockBlock(python, driver.address);
@@ -167,7 +169,7 @@ interface Parts {
   readonly machine: Machine;
   readonly clock: ClockBlock;
   readonly meter: CpuMeter;
-  readonly output: Output;
+  readonly output: StandardStreams;
   readonly driver: Driver;
   readonly pristine: Uint8Array;
   readonly pristineFiles: FileImage;
@@ -296,73 +298,4 @@ function operate(parts: Parts): Interpreter {
     takeInterrupted: parts.meter.takeInterrupted,
     heapSize: () => python.HEAPU8.length,
   };
-}
-
-interface Driver {
-  readonly address: number;
-  readonly open: (text: string) => string;
-  readonly run: (text: string) => string;
-  readonly resume: (text: string) => string;
-  readonly execute: (text: string) => string;
-  readonly load: (text: string) => string;
-}
-
-function openDriver({ api }: BootedPython): Driver {
-  const entry = api.pyimport(`${DRIVER_PACKAGE}.entry`);
-  const address = Number(api.runPython(`from ${DRIVER_PACKAGE} import clock as _c; _c.address()`));
-  api.runPython('del _c');
-  const { open_container: open, run, resume, execute, load, close } = entry;
-  if (!open || !run || !resume || !execute || !load || !close) {
-    throw new Error('The snapshot holds another version of the Python driver.');
-  }
-  close();
-  return { address, open, run, resume, execute, load };
-}
-
-interface Output {
-  readonly take: () => Printed;
-  /** Adds to stderr what a shell would say. */
-  readonly print: (message: string) => void;
-}
-
-function captureOutput({ api }: BootedPython, state: ContainerState): Output {
-  const stdout = createCollector(() => state.limits.stdout);
-  const stderr = createCollector(() => state.limits.stderr);
-  api.setStdout(writeTo(stdout));
-  api.setStderr(writeTo(stderr));
-  api.setStdin({ stdin: () => null, isatty: false });
-  return {
-    take: () => {
-      const [out, err] = [stdout.take(), stderr.take()];
-      return {
-        stdout: out.bytes,
-        stderr: err.bytes,
-        droppedStdout: out.dropped,
-        droppedStderr: err.dropped,
-      };
-    },
-    print: (message) => stderr.add(new TextEncoder().encode(message)),
-  };
-}
-
-interface OutputOptions {
-  readonly write: (bytes: Uint8Array) => number;
-  readonly isatty: boolean;
-}
-
-function writeTo(stream: Collector): OutputOptions {
-  const write = (bytes: Uint8Array): number => {
-    stream.add(bytes);
-    return bytes.length;
-  };
-  return { write, isatty: false };
-}
-
-/** Empties the objects through which Python could have reached Pyodide's API, the module and the file system mounts. */
-function forgetApi({ api, module }: BootedPython): void {
-  for (const name of Object.keys(module.FS.filesystems)) {
-    if (name !== 'MEMFS') Reflect.deleteProperty(module.FS.filesystems, name);
-  }
-  for (const name of Object.getOwnPropertyNames(api)) Reflect.deleteProperty(api, name);
-  Object.setPrototypeOf(api, null);
 }
