@@ -5,35 +5,15 @@
  * FILE has one cell, bash command or text editor command a line, with its result. Exit code 0 when every comparable one
  * gives the same, 1 when one does not, 2 when the file cannot be read. Runs on the built files.
  */
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { pyodideSandbox } from '../dist/sandbox/pyodide.js';
 import { playSource } from './fidelity/play.mjs';
 import { findRecording } from './fidelity/recording.mjs';
+import { LANGUAGES, readRows } from './fidelity/rows.mjs';
 
 const USAGE = 'Usage: npm run fidelity -- FILE.jsonl [--json]';
-const LANGUAGES = ['python', 'bash', 'text_editor'];
 /** Two times far apart: what differs between them depends on the date, or on chance. */
 const OTHER = { epoch: 4_070_908_800_000, seed: 'another' };
-
-function readRows(file) {
-  const lines = readFileSync(file, 'utf8').split('\n');
-  return lines.flatMap((text, i) => {
-    if (text.trim() === '') return [];
-    let row;
-    try {
-      row = JSON.parse(text);
-    } catch {
-      throw new Error(`${file}:${i + 1} is no JSON.`);
-    }
-    if (!LANGUAGES.includes(row?.language)) {
-      throw new Error(
-        `${file}:${i + 1} is no cell: its language is ${JSON.stringify(row?.language)}.`,
-      );
-    }
-    return [{ ...row, line: i + 1, id: row.id ?? `cell_${i + 1}` }];
-  });
-}
 
 /**
  * Cells that came out differently, and where they did would come out differently again at another time: nobody can compare
@@ -61,16 +41,27 @@ function linesOf({ stdout = '', stderr = '', return_code: code = 0 }) {
     .split('\n');
 }
 
+/** A file without a single recorded cell is the wrong file. */
+class NoCellsError extends Error {
+  code = 'cells.none';
+
+  constructor(reason = 'it is empty') {
+    super(`no line of it is a recorded cell; the first: ${reason}`);
+  }
+}
+
 async function run(file) {
-  const rows = readRows(file);
-  const sources = Map.groupBy ? Map.groupBy(rows, ({ source }) => source) : groupBy(rows);
+  const all = readRows(file);
+  const outcomes = all.flatMap((row) =>
+    row.problem ? [{ row, status: 'not comparable', reason: row.problem }] : [],
+  );
+  if (outcomes.length === all.length) throw new NoCellsError(outcomes[0]?.reason);
   const sandbox = pyodideSandbox();
-  const outcomes = [];
   try {
-    for (const [source, own] of sources) {
-      const recording = findRecording(source ?? '', file);
-      const played = await playSource(sandbox, own, recording, { id: source ?? 'cells' });
-      outcomes.push(...(await findChance(sandbox, own, recording, played, source)));
+    for (const [source, rows] of groupBySource(all.filter((row) => !row.problem))) {
+      const recording = findRecording(source, file);
+      const played = await playSource(sandbox, rows, recording, { id: source });
+      outcomes.push(...(await findChance(sandbox, rows, recording, played, source)));
     }
   } finally {
     await sandbox.dispose();
@@ -78,7 +69,7 @@ async function run(file) {
   return outcomes.toSorted((a, b) => a.row.line - b.row.line);
 }
 
-function groupBy(rows) {
+function groupBySource(rows) {
   const groups = new Map();
   for (const row of rows) groups.set(row.source, [...(groups.get(row.source) ?? []), row]);
   return groups;
@@ -131,7 +122,7 @@ async function main() {
   try {
     outcomes = await run(file);
   } catch (error) {
-    if (error.code === undefined && !/ is no (JSON|cell)/.test(error.message)) throw error;
+    if (error.code === undefined) throw error;
     console.error(`Failed to run "${file}": ${error.message}`);
     return 2;
   }

@@ -33,6 +33,10 @@ function ofEdits(row, ours) {
 }
 
 function ofCells(row, ours) {
+  if (row.error_code || ours.error_code) {
+    if (row.error_code === ours.error_code) return undefined;
+    return `error_code: ${shown(row.error_code)} recorded, ${shown(ours.error_code)}`;
+  }
   const end = (text) => (row.tool_version === LOSES_NEWLINE ? text.trimEnd() : text);
   const texts = [
     ['stdout', end(withoutRandomNames(row.stdout ?? '')), end(withoutRandomNames(ours.stdout))],

@@ -13,11 +13,16 @@ const BUILT_IN =
 const PATH =
   /(?:\$\{?INPUT_DIR\}?\/|\/)?[\w.+@-]*(?:\/[\w.+@-]+)*\.[A-Za-z]\w{0,4}\b|\/[\w.+@-]+(?:\/[\w.+@-]+)+/g;
 
+/** What says nothing about the command: it was not run. */
+const OVERLOADED = new Set(['unavailable', 'too_many_requests']);
+
 /** Before anything runs: results that nobody could compare, and calls without an answer. */
 export function neededBefore(row, calls) {
   if (!row.result_type) return 'the recording ends before its result';
   if (row.result_type.startsWith('encrypted_') || row.stdout_encrypted)
     return 'its output is encrypted';
+  if (row.language !== 'text_editor' && OVERLOADED.has(row.error_code))
+    return `the tool itself failed: ${row.error_code}`;
   const unanswered = calls.find(({ answer }) => answer === undefined);
   return unanswered && `the result of a call of ${unanswered.name} was not recorded`;
 }

@@ -34,13 +34,21 @@ export async function playSource(sandbox, rows, recording, { id, epoch, seed = '
     await putFiles(state, rows);
     const outcomes = [];
     for (const batch of batchesOf(rows, recording)) {
-      outcomes.push(
-        ...(batch.length > 1 ? await editTogether(state, batch) : [await play(state, batch[0])]),
-      );
+      outcomes.push(...(await playBatch(state, batch)));
     }
     return outcomes;
   } finally {
     await container.dispose();
+  }
+}
+
+/** A sandbox that fails is a difference: whatever the cell did, it did not do it here. */
+async function playBatch(state, batch) {
+  try {
+    return batch.length > 1 ? await editTogether(state, batch) : [await play(state, batch[0])];
+  } catch (error) {
+    const reason = `the sandbox failed: ${error.message}`;
+    return batch.map((row) => ({ row, status: 'different', reason, ours: {} }));
   }
 }
 

@@ -223,9 +223,50 @@ test('a file that cannot be read ends with exit code 2', () => {
   writeFileSync(broken, 'no json\n');
   expect(fidelity(broken)).toMatchObject({
     code: 2,
-    errors: expect.stringContaining('broken.jsonl:1 is no JSON'),
+    errors: expect.stringContaining(
+      'no line of it is a recorded cell; the first: the line is no JSON',
+    ),
   });
+  writeFileSync(broken, '');
+  expect(fidelity(broken).code).toBe(2);
   expect(fidelity('--nonsense').code).toBe(2);
+});
+
+test('a line that is no cell is passed over, with what is wrong with it', () => {
+  const { code, lines } = play(
+    { ...COMMAND, code: 'echo $((1 + 1))', stdout: '2\n', of_next_year: [1] },
+    { ...COMMAND, language: 'ruby', code: 'puts 1' },
+    { ...CELL, code: 7 },
+    { ...CELL, code: 'print(1)', tool_calls: [{ name: 'ask' }] },
+    { language: 'text_editor', input: { command: 'undo', path: '/a' } },
+    [],
+    { language: 'python', code: 'print(1)', stdout: '1\n', result_type: 'code_execution_result' },
+  );
+  expect(code).toBe(0);
+  expect(lines.slice(3)).toEqual([
+    expect.stringMatching(
+      /^line 2 \(ruby, own\): not comparable: the line is no recorded cell: lang/,
+    ),
+    expect.stringMatching(/^line 3 .*: code: Invalid input/),
+    expect.stringMatching(/^line 4 .*: tool_calls\.0\.input: Invalid input/),
+    expect.stringMatching(/^line 5 .*: input\.command: Invalid/),
+    expect.stringMatching(/^line 6 \(unknown, unknown\): not comparable/),
+    'fidelity: 7 cells, 2 comparable, 2 equal, 0 different',
+  ]);
+});
+
+test('an error of a command is compared by its code, one of the tool itself is not', () => {
+  const failed = { ...COMMAND, result_type: 'bash_code_execution_tool_result_error' };
+  const { lines } = play(
+    { ...failed, code: 'while :; do :; done', error_code: 'execution_time_exceeded' },
+    { ...failed, code: 'echo 1', error_code: 'execution_time_exceeded' },
+    { ...failed, code: 'echo 1', error_code: 'unavailable' },
+  );
+  expect(lines.slice(1)).toEqual([
+    'line 2 (bash, own): different: error_code: "execution_time_exceeded" recorded, nothing',
+    'line 3 (bash, own): not comparable: the tool itself failed: unavailable',
+    'fidelity: 3 cells, 2 comparable, 1 equal, 1 different',
+  ]);
 });
 
 const SHARED = resolve(ROOT, '../shared/recordings/cells.jsonl');
