@@ -47,6 +47,7 @@ function readPlain(
     target: targetOf(input),
     header: (name) => all.get(name) ?? undefined,
     text: async () => body ?? '',
+    bytes: async () => new TextEncoder().encode(body ?? ''),
   };
   return { request, signal: signal ?? undefined };
 }
@@ -58,6 +59,7 @@ function readRequest(from: Request): FetchRequest {
     target: targetOf(url),
     header: (name) => headers.get(name) ?? undefined,
     text: () => from.text(),
+    bytes: async () => new Uint8Array(await from.arrayBuffer()),
   };
   return { request, signal };
 }

@@ -17,6 +17,7 @@ import { authenticate, type AuthOptions } from './auth.ts';
 import { type ClientWatch, watchClient } from './client/watch-client.ts';
 import { countTokensRoute } from './count-tokens-route.ts';
 import type { ApiRequest, ApiResponse, Handle } from './exchange.ts';
+import { filesRoutes } from './files-routes.ts';
 import { createHeaders } from './headers.ts';
 import { messagesRoute } from './messages-route.ts';
 import { modelsRoutes } from './models-route.ts';
@@ -100,6 +101,7 @@ export function createFakeApi(options: FakeApiOptions): FakeApi {
       messagesRoute({ sessions, headers, stream, seed, refuse }),
       countTokensRoute(outside),
       ...modelsRoutes(outside),
+      ...filesRoutes({ ...outside, files, epoch, transcript }),
     ],
     refuse,
   );

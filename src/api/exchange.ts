@@ -6,6 +6,8 @@ export interface ApiRequest {
   /** The value of a header, its name in lower case. */
   header(name: string): string | undefined;
   text(): Promise<string>;
+  /** The body as it is, for forms with files in them. */
+  bytes(): Promise<Uint8Array>;
 }
 
 /** A response as the fake makes it, whatever takes it away. */

@@ -5,14 +5,14 @@ const ORIGIN = 'https://api.anthropic.com';
 
 test('a route that is not served is a 404 that lists those that are [route.unknown]', async () => {
   const { api } = fake([]);
-  const response = await api.fetch(`${ORIGIN}/v1/files?limit=1`);
+  const response = await api.fetch(`${ORIGIN}/v1/batches?limit=1`);
   expect(response.status).toBe(404);
   expect(await response.json()).toEqual({
     type: 'error',
     error: {
       type: 'not_found_error',
       message:
-        'callsheet does not serve GET /v1/files?limit=1; it serves POST /v1/messages, POST /v1/messages/count_tokens, GET /v1/models, GET /v1/models/:id.',
+        'callsheet does not serve GET /v1/batches?limit=1; it serves POST /v1/messages, POST /v1/messages/count_tokens, GET /v1/models, GET /v1/models/:id, POST /v1/files, GET /v1/files, GET /v1/files/:id, DELETE /v1/files/:id, GET /v1/files/:id/content.',
     },
     request_id: response.headers.get('request-id'),
   });

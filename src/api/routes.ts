@@ -4,8 +4,8 @@ import type { Refuse } from './refusals.ts';
 
 /** A route the fake serves, and what answers its requests. */
 export interface Route {
-  readonly method: 'GET' | 'POST';
-  /** The path behind the version, such as `/messages`. A last part `:id` stands for any. */
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** The path behind the version, such as `/messages`. A part `:id` behind the first stands for any. */
   readonly path: string;
   readonly answer: (request: RoutedRequest) => ApiResponse | Promise<ApiResponse>;
 }
@@ -35,9 +35,9 @@ export function createRouter(
 
   return async (request) => {
     const { key, path = '', query } = PATH.exec(request.target)?.groups ?? {};
-    const slash = path.lastIndexOf('/');
+    const [, folder, id = '', ...rest] = path.split('/');
     const exact = byPath.get(path);
-    const found = exact ?? byPath.get(`${path.slice(0, slash)}/:id`);
+    const found = exact ?? byPath.get(['', folder, ':id', ...rest].join('/'));
     if (!found) return refuse(unknownRoute(request, routes), await request.text());
     const method = request.method === 'HEAD' ? 'GET' : request.method;
     const route = found.find((each) => each.method === method);
@@ -52,7 +52,8 @@ export function createRouter(
       target: request.target,
       header: (name) => request.header(name),
       text: () => request.text(),
-      id: exact ? '' : decoded(path.slice(slash + 1)),
+      bytes: () => request.bytes(),
+      id: exact ? '' : decoded(id),
       key: key === undefined ? undefined : decoded(key),
       get query() {
         return new URLSearchParams(query);

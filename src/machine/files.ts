@@ -7,14 +7,17 @@ import type { IdSource } from '../transcript/ids.ts';
 export interface StoredFile {
   readonly id: string;
   readonly name: string;
+  /** What the client said when it uploaded it. Default: what the name says. */
+  readonly mimeType?: string | undefined;
   readonly bytes: Uint8Array;
   /** RFC 3339. */
-  readonly created_at: string;
+  readonly createdAt: string;
+  readonly expiresAt?: string | undefined;
   /** Only what code made can be downloaded. */
   readonly downloadable: boolean;
 }
 
-/** The files of one fake, whichever session made them. In the order they came. */
+/** The files of one fake by their ids, whichever session made them, in the order they came. */
 export type FileStore = Map<string, StoredFile>;
 
 /** Takes the files that a command or a cell left in its `$OUTPUT_DIR`. Returns their ids. */
@@ -37,7 +40,7 @@ export function createFileCapture({
       const file = ids('file');
       const data = Buffer.from(bytes).toString('base64');
       record({ type: 'file.captured', file, source, name, data });
-      store.set(file, { id: file, name, bytes, created_at: now(), downloadable: true });
+      store.set(file, { id: file, name, bytes, createdAt: now(), downloadable: true });
       return file;
     });
 }

@@ -107,6 +107,7 @@ export function createSession(options: SessionOptions): Session {
       ids,
       containers,
       capture,
+      files: options.files,
       fidelity,
       schedule,
       record,

@@ -11,11 +11,12 @@ import type { FollowedSchedule } from '../schedule/follow-schedule.ts';
 import type { VirtualClock } from '../transcript/clock.ts';
 import type { EventInput } from '../transcript/events.ts';
 import type { IdSource } from '../transcript/ids.ts';
+import { attach, attachedFiles } from './attachments.ts';
 import type { WaitingCell } from './cells.ts';
 import { refusal } from './checks/check.ts';
 import { blocksOf, unfinishedUses } from './checks/history.ts';
 import type { SessionContainers } from './containers.ts';
-import type { CaptureFiles } from './files.ts';
+import type { CaptureFiles, FileStore, StoredFile } from './files.ts';
 import type { Note } from './note.ts';
 import {
   cellAbandoned,
@@ -38,6 +39,7 @@ export interface TurnPlayerOptions {
   readonly ids: IdSource;
   readonly containers: SessionContainers;
   readonly capture: CaptureFiles;
+  readonly files: FileStore;
   readonly fidelity: Fidelity;
   readonly schedule: FollowedSchedule;
   readonly record: (event: EventInput) => void;
@@ -58,7 +60,7 @@ export interface TurnPlayer {
 }
 
 export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
-  const { script, view, ids, containers, fidelity, schedule, record, note } = options;
+  const { script, view, clock, ids, containers, files, fidelity, schedule, record, note } = options;
   const pending = new Map<string, PendingCall>();
   const tools = createServerTools({ ...options, pending, createContainer });
   /** The response that ended with `pause_turn`, until it comes back. */
@@ -135,11 +137,22 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
     return answers;
   }
 
+  /** Puts the files that came with the request into the container. */
+  async function attachFiles(draft: ResponseDraft, attached: readonly StoredFile[]): Promise<void> {
+    if (attached.length === 0) return;
+    const container = (draft.container ??= await createContainer());
+    await attach(container, attached, clock.now);
+    for (const { id: file } of attached) {
+      record({ type: 'file.attached', file, container: container.id });
+    }
+  }
+
   async function startTurn(draft: ResponseDraft): Promise<void> {
     const { request } = draft;
     if (blocksOf(request.messages.at(-1)!).some((block) => block.type === 'tool_result')) {
       throw staleReply(request.messages.length - 1);
     }
+    const attached = attachedFiles(request, files);
     const user = userText(request);
     const answer = await script.answer(user, view);
     if ('unexpected' in answer) {
@@ -154,6 +167,7 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
     tools.abandon();
     if (waiting) await endAbandoned(waiting, draft);
     record({ type: 'turn.started', turn: view.turns.length, scripted: answer.turn, user });
+    await attachFiles(draft, attached);
   }
 
   /** The user goes on without answering a cell. Nothing can run in its container any more. */

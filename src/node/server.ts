@@ -57,6 +57,7 @@ async function serve(
     target: incoming.url ?? '/',
     header: (name) => incoming.headers[name]?.toString(),
     text: async () => body.toString(),
+    bytes: async () => body,
   });
   outgoing.once('close', () => {
     if (!outgoing.writableFinished) response.lost?.();

@@ -16,8 +16,17 @@ export type ApiErrorType = keyof typeof STATUS_BY_TYPE;
 /** The body of an error response. */
 export interface ApiErrorBody {
   readonly type: 'error';
-  readonly error: { readonly type: ApiErrorType; readonly message: string };
+  readonly error: {
+    readonly type: ApiErrorType;
+    readonly message: string;
+    /** Some errors, newer ones, say more for programs. */
+    readonly details?: ErrorDetails | undefined;
+  };
   readonly request_id: string;
+}
+
+export interface ErrorDetails {
+  readonly error_code: 'file_not_downloadable';
 }
 
 /** The rule a request broke: becomes a finding in the transcript. */
@@ -36,11 +45,13 @@ export class ApiError extends Error {
   readonly type: ApiErrorType;
   /** Undefined when the client did nothing wrong: the schedule made the API fail. */
   readonly broken: BrokenRule | undefined;
+  readonly details: ErrorDetails | undefined;
 
-  constructor(type: ApiErrorType, message: string, broken?: BrokenRule) {
+  constructor(type: ApiErrorType, message: string, broken?: BrokenRule, details?: ErrorDetails) {
     super(message);
     this.type = type;
     this.broken = broken;
+    this.details = details;
   }
 
   get status(): number {
@@ -50,7 +61,11 @@ export class ApiError extends Error {
   toBody(requestId: string): ApiErrorBody {
     return {
       type: 'error',
-      error: { type: this.type, message: this.message },
+      error: {
+        type: this.type,
+        message: this.message,
+        ...(this.details && { details: this.details }),
+      },
       request_id: requestId,
     };
   }

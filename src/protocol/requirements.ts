@@ -1,5 +1,6 @@
 import { COMMAND_BEHAVIOURS } from './requirements/commands.ts';
 import { CONTAINER_BEHAVIOURS, CONTAINER_RULES } from './requirements/containers.ts';
+import { FILE_BEHAVIOURS, FILE_RULES } from './requirements/files.ts';
 import { HISTORY_RULES } from './requirements/history.ts';
 import { REQUEST_BEHAVIOURS, REQUEST_RULES } from './requirements/requests.ts';
 import type { Requirement } from './requirements/requirement.ts';
@@ -15,6 +16,7 @@ const RULES = {
   ...TOOL_RULES,
   ...CONTAINER_RULES,
   ...HISTORY_RULES,
+  ...FILE_RULES,
   ...SESSION_RULES,
 } satisfies Record<string, Requirement>;
 
@@ -24,6 +26,7 @@ const BEHAVIOURS = {
   ...TOOL_BEHAVIOURS,
   ...CONTAINER_BEHAVIOURS,
   ...COMMAND_BEHAVIOURS,
+  ...FILE_BEHAVIOURS,
   ...RESPONSE_BEHAVIOURS,
   ...SESSION_BEHAVIOURS,
 } satisfies Record<string, Requirement>;

@@ -74,6 +74,11 @@ export const TranscriptEvent = z.discriminatedUnion('type', [
     result: z.union([BashResult, BashError, TextEditorResult]),
     nondeterministic,
   }),
+  /** A file came by the Files API. */
+  event('file.uploaded', { file: z.string(), name: z.string(), data: z.string() }),
+  event('file.deleted', { file: z.string() }),
+  /** A file was put into `$INPUT_DIR`, because a message attached it. */
+  event('file.attached', { file: z.string(), container: z.string() }),
   /** A file that a command or a cell left in its `$OUTPUT_DIR`; `data` is its bytes in base64. */
   event('file.captured', {
     file: z.string(),

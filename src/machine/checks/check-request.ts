@@ -3,13 +3,14 @@ import type { MessageRequest } from '../../protocol/request.ts';
 import type { Check, CheckContext } from './check.ts';
 import { checkProgrammaticResults, checkServerToolResults, checkToolResults } from './history.ts';
 import { checkContainerParam, checkModel, checkSampling, checkToolChoice } from './options.ts';
-import { checkTools } from './tools.ts';
+import { checkAttachments, checkTools } from './tools.ts';
 
 /** In the order in which the first broken rule is reported; the real order is not known in full. */
 const CHECKS: readonly Check[] = [
   checkSampling,
   checkModel,
   checkTools,
+  checkAttachments,
   checkToolChoice,
   checkContainerParam,
   checkToolResults,

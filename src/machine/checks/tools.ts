@@ -21,6 +21,22 @@ export function declaresCodeExecution({ tools = [] }: MessageRequest): boolean {
   return tools.some((tool) => tool.type.startsWith('code_execution_'));
 }
 
+/** Files are attached to a container, and only code execution has one. */
+export const checkAttachments: Check = (request) => {
+  if (declaresCodeExecution(request) || callableTools(request).length > 0) return undefined;
+  for (const [index, { content }] of request.messages.entries()) {
+    if (typeof content === 'string') continue;
+    const position = content.findIndex(({ type }) => type === 'container_upload');
+    if (position === -1) continue;
+    return refusal('file.no_container', {
+      path: `messages.${index}.content.${position}`,
+      reason: '`container_upload` blocks require a code execution tool.',
+      fix: 'Add a code execution tool to `tools`, or leave the block out.',
+    });
+  }
+  return undefined;
+};
+
 export const checkTools: Check = (request, { fidelity }) => {
   const names = new Set<string>();
   for (const [index, tool] of (request.tools ?? []).entries()) {
