@@ -9,5 +9,5 @@ export interface ProbeConversation {
    */
   readonly scenario: Scenario;
   /** How the fake behaves. Default: as it does by default. */
-  readonly fake?: Pick<FakeApiOptions, 'fidelity' | 'stream' | 'seed'> | undefined;
+  readonly fake?: Pick<FakeApiOptions, 'fidelity' | 'schedule' | 'seed' | 'stream'> | undefined;
 }
