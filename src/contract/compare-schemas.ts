@@ -57,12 +57,12 @@ export function compareSchemas(
   const inTheWay = between(sub, wider, 'plain');
   const check = inTheWay.length > 0 && createWitnessCheck(sub, wider);
   const breaking = check ? inTheWay.map((each) => judged(side, each, check, seen)) : [];
-  const told = new Set(breaking.map(({ path, rule }) => `${rule} ${path}`));
+  const told = new Set(breaking.flatMap((change) => [sameRule(change), sameWords(change)]));
   const [narrower, broader] = side === 'input' ? [old, next] : [next, old];
   const harmless = [
     ...between(narrower, broader, 'declared').map((each) => compatible(side, lossOf(side), each)),
     ...between(broader, narrower, 'declared').map((each) => compatible(side, gainOf(side), each)),
-  ].filter(({ path, rule }) => !told.has(`${rule} ${path}`));
+  ].filter((change) => !told.has(sameRule(change)) && !told.has(sameWords(change)));
   return unique([...breaking, ...harmless, ...annotations(side, old, next)]);
 }
 
@@ -70,6 +70,15 @@ function between(sub: JsonSchema, wider: JsonSchema, superReading: Reading): Obs
   const forms = createForms();
   const [a, b] = [openDocument(sub).root, openDocument(wider).root];
   return obstacles([a], [b], { forms, sub: 'declared', super: superReading });
+}
+
+function sameRule({ rule, path }: SchemaChange): string {
+  return `${rule} ${path}`;
+}
+
+/** A type that became another is one change, although it shows in both directions. */
+function sameWords({ message, path }: SchemaChange): string {
+  return `${message} ${path}`;
 }
 
 type Direction = 'narrowed' | 'widened';

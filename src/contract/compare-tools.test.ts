@@ -70,7 +70,7 @@ const cases: [string, (tool: any) => void, string[]][] = [
   [
     'another type of argument',
     (t) => (t.input_schema.properties.city = { type: 'object' }),
-    ['breaking input.type.narrowed /city', 'compatible input.type.widened /city'],
+    ['breaking input.type.narrowed /city'],
   ],
   [
     'a result that may be missing',
@@ -98,7 +98,7 @@ const cases: [string, (tool: any) => void, string[]][] = [
   [
     'a string for an object',
     (t) => (t.output_schema = { type: 'string' }),
-    ['breaking output.type.widened ', 'compatible output.type.narrowed '],
+    ['breaking output.type.widened '],
   ],
   ['new words', (t) => (t.description = 'Other.'), ['cosmetic tool.description ']],
   [
@@ -191,5 +191,5 @@ test('a tool written with zod is compared as the JSON Schema of what callers wri
   const tool = readTool({ inputSchema: z.object({ limit: z.number().default(10) }) }, 'find');
   const declared = { type: 'object', properties: { limit: { type: 'number', default: 10 } } };
   expect(tool).toMatchObject({ name: 'find', callers: ['direct'] });
-  expect(compareSchemas('input', declared, tool!.input)).toEqual([]);
+  expect(compareSchemas('input', declared, tool!.input.schema)).toEqual([]);
 });

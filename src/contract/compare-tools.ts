@@ -56,7 +56,7 @@ export function compareTools(
 
 function compareTool(before: ToolContract, after: ToolContract, seen?: SeenValues): ToolChange[] {
   const changes = [
-    ...compareSide('input', before.input, after.input, seen?.inputs),
+    ...compareSide('input', before.input.schema, after.input.schema, seen?.inputs),
     ...compareOutputs(before, after, seen?.outputs),
   ].map((change) => ({ tool: before.name, ...change }));
   const described =

@@ -1,3 +1,5 @@
+export { checkTools, type CheckOptions, type CheckReport, type Recording } from './check-tools.ts';
+export type { CheckedChange } from './checked-change.ts';
 export {
   compareSchemas,
   type ChangeKind,
@@ -13,11 +15,22 @@ export {
   type ToolRule,
 } from './compare-tools.ts';
 export {
+  extractTools,
+  type RecordedCall,
+  type RecordedCell,
+  type RecordedTool,
+  type RecordedTools,
+} from './extract.ts';
+export { inferSchema } from './infer-schema.ts';
+export type { NeededKey } from './needed-keys.ts';
+export type { NeededKeyInFile, Place } from './places.ts';
+export { readTodaysTools, type TodaysTool } from './todays-tools.ts';
+export {
   readTool,
   readTools,
-  type OutputContract,
   type ToolCaller,
   type ToolContract,
+  type ValueContract,
 } from './tool-contract.ts';
 export type { JsonSchema } from './schema/document.ts';
 export type { ObstacleRule } from './schema/obstacle.ts';

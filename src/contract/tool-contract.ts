@@ -6,17 +6,17 @@ import type { JsonSchema } from './schema/document.ts';
 export interface ToolContract {
   readonly name: string;
   readonly description?: string | undefined;
-  /** Schema of the arguments: a JSON object. */
-  readonly input: JsonSchema;
+  /** What the arguments have to be: a JSON object. */
+  readonly input: ValueContract;
   /** What is known of the results. Text that is JSON is described as what it says. */
-  readonly output?: OutputContract | undefined;
+  readonly output?: ValueContract | undefined;
   /** Who may call it: `direct`, `code`, or both. The versions of code execution are one caller. */
   readonly callers: readonly ToolCaller[];
 }
 
-export interface OutputContract {
+export interface ValueContract {
   readonly schema: JsonSchema;
-  /** The schema was made from samples: nobody promised it. */
+  /** The schema was made from samples: nobody declared it. */
   readonly inferred: boolean;
 }
 
@@ -42,7 +42,7 @@ export function readTool(value: unknown, name?: string): ToolContract | undefine
   return {
     name: own,
     ...(typeof value['description'] === 'string' && { description: value['description'] }),
-    input,
+    input: { schema: input, inferred: false },
     ...(output !== undefined && { output: { schema: output, inferred: false } }),
     callers: callersOf(value['allowed_callers']),
   };

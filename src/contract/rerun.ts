@@ -1,0 +1,111 @@
+import type { JsonObject } from '../protocol/json-object.ts';
+import type { CellCall, CellOutcome, Sandbox, SandboxContainer } from '../protocol/sandbox.ts';
+import type { RecordedCell } from './extract.ts';
+
+/** A call that a cell makes while it is run again. */
+export interface RerunCall {
+  readonly tool: string;
+  readonly input: JsonObject;
+  readonly cell: RecordedCell;
+  /** Line of the cell's code, from 1. */
+  readonly line?: number | undefined;
+}
+
+/** What a tool returns now, as text. */
+export type AnswerCall = (call: RerunCall) => string | Promise<string>;
+
+/** How a cell ended. */
+export interface CellRun {
+  readonly cell: RecordedCell;
+  readonly calls: readonly (RerunCall & { readonly result: string })[];
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly return_code: number;
+  /** The line of the cell's code that raised what ended it, from 1. */
+  readonly failedLine?: number | undefined;
+}
+
+/** A place to run cells again: a container that has run all cells before. */
+export interface RerunContainer {
+  /** Runs the next cell to its end. */
+  run(cell: RecordedCell, answer: AnswerCall): Promise<CellRun>;
+  /** Runs a cell without leaving a trace: what comes after does not see it. Absent where containers cannot be forked. */
+  readonly tryOut?: (cell: RecordedCell, answer: AnswerCall) => Promise<CellRun>;
+  dispose(): Promise<void>;
+}
+
+const EPOCH = Date.UTC(2035, 0, 1);
+let containers = 0;
+
+/** Opens a container in which a recorded container's cells are run again, in their order. */
+export async function openRerun(
+  sandbox: Sandbox,
+  tools: readonly string[],
+): Promise<RerunContainer> {
+  // Ids are unique within a sandbox, and show nowhere.
+  const container = await sandbox.createContainer({
+    id: `rerun_${++containers}`,
+    seed: 'rerun',
+    epoch: EPOCH,
+  });
+  let at = 0;
+  const fork = container.fork?.bind(container);
+  return {
+    run: async (cell, answer) => {
+      const run = await runCell(container, cell, { tools, answer, at });
+      at = run.at;
+      return run;
+    },
+    ...(fork && {
+      tryOut: async (cell: RecordedCell, answer: AnswerCall) => {
+        const copy = await fork({ id: `rerun_${++containers}` });
+        try {
+          return await runCell(copy, cell, { tools, answer, at });
+        } finally {
+          await copy.dispose();
+        }
+      },
+    }),
+    dispose: () => container.dispose(),
+  };
+}
+
+interface RunOptions {
+  readonly tools: readonly string[];
+  readonly answer: AnswerCall;
+  readonly at: number;
+}
+
+async function runCell(
+  container: SandboxContainer,
+  cell: RecordedCell,
+  { tools, answer, at }: RunOptions,
+): Promise<CellRun & { at: number }> {
+  const { id, code } = cell;
+  const calls: (RerunCall & { result: string })[] = [];
+  let outcome: CellOutcome = await container.run({ id, code, tools, at });
+  while (outcome.state === 'paused') {
+    const answers = [];
+    for (const made of outcome.calls) {
+      const call = { tool: made.name, input: made.input, cell, line: made.line };
+      const result = await answer(call);
+      calls.push({ ...call, result });
+      answers.push(answerTo(made, result));
+    }
+    outcome = await container.resume(answers, outcome.at);
+  }
+  const { stdout, stderr, return_code } = outcome;
+  const failedLine = return_code === 0 ? undefined : lineInTraceback(stderr, id, tools.length);
+  return { cell, calls, stdout, stderr, return_code, failedLine, at: outcome.at };
+}
+
+function answerTo({ key }: CellCall, content: string): { key: string; content: string } {
+  return { key, content };
+}
+
+/** The innermost line of the cell in a traceback. Its file has a prelude of 3 lines, and 4 more for each tool. */
+function lineInTraceback(stderr: string, cell: string, tools: number): number | undefined {
+  const frames = [...stderr.matchAll(/File "\/tmp\/([^/"]+)\/cell\.py", line (\d+)/g)];
+  const line = frames.findLast(([, name]) => name === cell)?.[2];
+  return line === undefined ? undefined : Number(line) - 3 - 4 * tools;
+}

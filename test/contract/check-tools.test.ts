@@ -1,0 +1,190 @@
+/** Recorded sessions against tools that changed since. */
+import { existsSync, readFileSync } from 'node:fs';
+import { pyodideSandbox } from 'callsheet';
+import { afterAll, describe, expect, test, type TestContext } from 'vitest';
+import { readRecording } from '../../src/cassette/import/read-recording.ts';
+import { transcriptOf } from '../../src/cassette/transcript-of.ts';
+import { checkTools, type CheckReport } from '../../src/contract/check-tools.ts';
+import { readTodaysTools } from '../../src/contract/todays-tools.ts';
+import type { TranscriptEvent } from '../../src/transcript/events.ts';
+import { countStock, fetchSales, recordSales } from './sales-session.ts';
+
+const sandbox = pyodideSandbox();
+afterAll(() => sandbox.dispose());
+
+/** Kind, rule and path of each change, and the lines of recorded code that meet it. */
+function summary({ changes }: CheckReport): string[] {
+  return changes.map(({ kind, rule, path, places }) =>
+    [kind, rule, path, ...places.map(({ line }) => `line ${line}`)].filter(Boolean).join(' '),
+  );
+}
+
+describe('a session of the fake', () => {
+  const recorded = recordSales();
+
+  async function check(sales: object, stock: object = {}, python = true): Promise<CheckReport> {
+    const tools = { sales: { ...fetchSales, ...sales }, stock: { ...countStock, ...stock } };
+    return checkTools(
+      [{ file: 'sales', transcript: await recorded }],
+      readTodaysTools(tools),
+      python ? { sandbox } : {},
+    );
+  }
+  const schema = (change: (schema: any) => void) => {
+    const input_schema = structuredClone(fetchSales.input_schema);
+    change(input_schema);
+    return { input_schema };
+  };
+
+  test('nothing changed', async () => {
+    const report = await check({});
+    expect(summary(report)).toEqual([]);
+    expect(report).toMatchObject({ kind: 'compatible', skipped: [] });
+  });
+
+  test('the keys that the cell needs are those it reads, with the lines that fail without them', async () => {
+    const { needs } = await check({});
+    expect(needs.map(({ tool, path, line, message }) => [tool, path, line, message])).toEqual([
+      ['fetch_sales', '/rows', 3, "KeyError: 'rows'"],
+      ['fetch_sales', '/rows/*/units', 3, "KeyError: 'units'"],
+    ]);
+  });
+
+  test('a renamed key that the cell reads', async () => {
+    const rows = [{ day: 'Mon', sold: 3 }];
+    expect(summary(await check({ run: () => ({ rows, page: 1 }) }))).toEqual([
+      'breaking output.required.widened /rows/*/units line 3',
+      'compatible output.property.widened /rows/*/sold',
+      'compatible output.required.narrowed /rows/*/sold',
+      'compatible output.property.narrowed /rows/*/units',
+      'breaking cell.failed line 3',
+    ]);
+  });
+
+  test('a key that no recorded line needs', async () => {
+    const rows = [{ units: 3 }, { units: 4 }];
+    expect(summary(await check({ run: () => ({ rows, page: 1 }) }))).toContain(
+      'breaking output.required.widened /rows/*/day',
+    );
+  });
+
+  test('a text that became an object', async () => {
+    const report = await check({}, { run: () => ({ left: 20 }) });
+    expect(summary(report)).toEqual([
+      'breaking output.type.widened',
+      'breaking cell.failed line 4',
+    ]);
+    expect(report.changes[1]?.message).toContain('ValueError: invalid literal for int()');
+  });
+
+  test('a changed unit: the first output that differs, and the line of the call', async () => {
+    const report = await check({}, { run: () => '240' });
+    expect(summary(report)).toEqual(['unknown cell.printed line 4']);
+    expect(report.changes[0]?.message).toBe('printed "left 13", now "left 233"');
+    expect(report.changes[0]?.tool).toBe('count_stock');
+  });
+
+  test('a required argument, a value less, a tool that is gone: known without Python, by the line of the call', async () => {
+    const required = schema((s) => {
+      s.properties.region = { type: 'string' };
+      s.required.push('region');
+    });
+    expect(summary(await check(required, {}, false))).toEqual([
+      'breaking input.required.narrowed /region line 2',
+      'compatible input.property.widened /region',
+    ]);
+    const fewer = await check(
+      schema((s) => s.properties.period.enum.pop()),
+      {},
+      false,
+    );
+    expect(summary(fewer)).toEqual(['breaking input.enum.narrowed /period line 2']);
+    expect(fewer.changes[0]?.witness).toEqual({ sku: 'A1', period: 'week' });
+    expect(fewer.skipped.join()).toContain('1 cell was not run again');
+    expect(summary(await check({}, { name: 'stock' }, false))).toEqual([
+      'breaking tool.removed line 4',
+      'compatible tool.added',
+    ]);
+  });
+
+  test('what no recorded code could trip over', async () => {
+    const { kind, changes } = await check({
+      ...schema((s) => (s.properties.region = { type: 'string' })),
+      description: 'Other words.',
+      run: () => ({ ...Object(fetchSales.run()), next: 2 }),
+    });
+    expect(new Set(changes.map((change) => change.kind))).toEqual(
+      new Set(['compatible', 'cosmetic']),
+    );
+    expect(kind).toBe('compatible');
+  });
+
+  test('what was found out about the cells with Python serves later without', async () => {
+    const { needs } = await check({});
+    const output_schema = {
+      type: 'object',
+      properties: { rows: { type: 'array', items: { type: 'object', properties: { sold: {} } } } },
+      required: ['rows', 'page'],
+    };
+    const report = await checkTools(
+      [{ file: 'sales', transcript: await recorded }],
+      readTodaysTools({ sales: { ...fetchSales, output_schema }, countStock }),
+      { needs },
+    );
+    expect(summary(report)).toContain('breaking output.required.widened /rows/*/units line 3');
+  });
+
+  test('a tool that cannot be called leaves its cells out, and says so', async () => {
+    const { skipped } = await check({ run: undefined });
+    expect(skipped).toEqual([expect.stringMatching(/sales: .*no function for fetch_sales/)]);
+  });
+});
+
+describe('the recorded session of February 2026', () => {
+  const RECORDED = '../../../shared/recordings/anthropic-sdk-python/TestSyncRunTools-092be1de.json';
+
+  function recorded(context: TestContext): TranscriptEvent[] {
+    const file = new URL(RECORDED, import.meta.url);
+    if (!existsSync(file)) context.skip('the recording TestSyncRunTools-092be1de is not here');
+    return transcriptOf(readRecording(readFileSync(file, 'utf8')).exchanges);
+  }
+  function check(transcript: TranscriptEvent[], change: (tool: any) => void): Promise<CheckReport> {
+    const request: any = transcript.find(({ type }) => type === 'request.received');
+    const [tool] = structuredClone(request.body.tools);
+    const result = { location: 'San Francisco, CA', temperature: '20°C', condition: 'Sunny' };
+    tool.run = () => result;
+    change(tool);
+    return checkTools([{ file: 'weather', transcript }], readTodaysTools([tool]), { sandbox });
+  }
+
+  test('changes of its tool are met by the lines that call it', async (context) => {
+    const transcript = recorded(context);
+    const of = async (change: (tool: any) => void) => summary(await check(transcript, change));
+    expect(await of(() => {})).toEqual([]);
+    expect(
+      await of((tool) => (tool.run = () => ({ location: '', temp: '20°C', condition: '' }))),
+    ).toContain('breaking output.required.widened /temperature line 4');
+    expect(await of((tool) => (tool.run = () => '20 degrees'))).toContain(
+      'breaking cell.failed line 9',
+    );
+    expect(await of((tool) => tool.input_schema.required.push('day'))).toContain(
+      'breaking input.required.narrowed /day line 4 line 5',
+    );
+    expect(await of((tool) => tool.input_schema.properties.units.enum.shift())).toContain(
+      'breaking input.enum.narrowed /units line 4 line 5',
+    );
+    expect(await of((tool) => (tool.description = 'Other words.'))).toEqual([
+      'cosmetic tool.description',
+    ]);
+    expect(await of((tool) => (tool.input_schema.properties.day = { type: 'string' }))).toEqual([
+      'compatible input.property.widened /day',
+    ]);
+  });
+
+  test('a changed unit shows in the first line printed', async (context) => {
+    const warmer = { location: 'San Francisco, CA', temperature: '68°F', condition: 'Sunny' };
+    const { changes } = await check(recorded(context), (tool) => (tool.run = () => warmer));
+    expect(changes.map(({ rule }) => rule)).toEqual(['cell.printed']);
+    expect(changes[0]?.message).toMatch(/^printed "San Francisco: .*20°C.*, now ".*68°F/);
+  });
+});
