@@ -98,14 +98,7 @@ export {
   type RunScenarioOptions,
   type ScenarioResult,
 } from './scenario/run-scenario.ts';
-export {
-  scenario,
-  type CellExpectation,
-  type ClaudeScript,
-  type Scenario,
-  type ScenarioOptions,
-  type TurnScript,
-} from './scenario/scenario.ts';
+export { scenario, type Scenario, type ScenarioOptions } from './scenario/scenario.ts';
 export {
   describeFileProblem,
   readScenarios,
@@ -114,6 +107,16 @@ export {
   type ScenarioFiles,
   type ScenarioInFile,
 } from './scenario/scenario-files.ts';
+export type {
+  ClaudeScript,
+  ConversationOptions,
+  ConversationScript,
+  StepsScript,
+  TurnScript,
+  UserMessage,
+  UsesScript,
+} from './scenario/claude-script.ts';
+export type { MessageContext, UserPredicate } from './scenario/user-message.ts';
 export { toYaml } from './scenario/to-yaml.ts';
 export { checkSchedule, type Fault, type Schedule } from './schedule/schedule.ts';
 export type { SandboxLimits } from './sandbox/limits.ts';

@@ -27,11 +27,11 @@ export function nameScenarios(scenarios: readonly ScenarioInFile[]): NamedScenar
  */
 export function playAny(scenarios: readonly NamedScenario[]): Script {
   return {
-    async answer(message, session) {
+    async answer(message, session, request) {
       const playing = playedBy(session, scenarios);
       const reasons: string[] = [];
       for (const each of playing ? [playing] : candidates(session, scenarios)) {
-        const answer = await each.scenario.answer(message, asSeenBy(each, session));
+        const answer = await each.scenario.answer(message, asSeenBy(each, session), request);
         if ('turn' in answer) return { turn: prefixOf(each) + answer.turn };
         reasons.push(answer.unexpected);
       }

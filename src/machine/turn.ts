@@ -154,7 +154,7 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
     }
     const attached = attachedFiles(request, files);
     const user = userText(request);
-    const answer = await script.answer(user, view);
+    const answer = await script.answer(user, view, request);
     if ('unexpected' in answer) {
       throw refusal('script.unexpected', {
         reason: `callsheet: ${answer.unexpected}`,

@@ -1,12 +1,13 @@
 import type { Fetch } from '../api/as-fetch.ts';
 import {
   AnswerMissingError,
-  answerCall,
+  createAnswers,
   possibleAnswers,
   type PossibleAnswer,
   type ToolAnswer,
 } from '../scenario/client/answers.ts';
 import { type ToolDefinition, toolDefinitions } from '../scenario/client/tool-definitions.ts';
+import { conversationsOf } from '../scenario/conversations.ts';
 import { DEFAULT_MODEL } from '../scenario/data/scenario-data.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
@@ -37,11 +38,12 @@ export interface Assignment extends AssignmentData {
 }
 
 export function assignmentData({ name, data }: Scenario): AssignmentData {
-  const { tools = {}, turns, model = DEFAULT_MODEL } = data;
+  const { tools = {}, model = DEFAULT_MODEL } = data;
+  const [conversation] = conversationsOf(data);
   return {
     name,
     model,
-    prompts: turns.flatMap(({ user }) => user ?? []),
+    prompts: (conversation?.turns ?? []).flatMap(({ user }) => user ?? []),
     tools: toolDefinitions(data),
     answers: Object.fromEntries(
       Object.entries(tools).map(([name, tool]) => [name, possibleAnswers(tool)]),
@@ -54,13 +56,13 @@ export function createAssignment(
   scenario: Scenario,
   where: Pick<Assignment, 'fetch' | 'baseURL' | 'apiKey' | 'signal'>,
 ): Assignment {
-  const { tools = {} } = scenario.data;
+  const answer = createAnswers(scenario.data.tools ?? {});
   return {
     ...assignmentData(scenario),
     ...where,
     answer: (name, input) => {
       try {
-        return answerCall(tools, { name, input });
+        return answer({ name, input });
       } catch (error) {
         // The arguments got lost on the way, say. What else the client does wrong shows only if the conversation goes on.
         if (error instanceof AnswerMissingError) return { content: error.message, is_error: true };

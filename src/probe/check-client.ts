@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import type { RuleId } from '../protocol/requirements.ts';
 import { showCall } from '../scenario/calls/show-call.ts';
-import { answerCall } from '../scenario/client/answers.ts';
+import { createAnswers } from '../scenario/client/answers.ts';
 import { toolDefinitions } from '../scenario/client/tool-definitions.ts';
-import { CODE_EXECUTION, type ScenarioData } from '../scenario/data/scenario-data.ts';
+import type { ScenarioData } from '../scenario/data/scenario-data.ts';
+import { CODE_EXECUTION } from '../scenario/data/tool-data.ts';
 import type { EventOf, Finding, TranscriptEvent } from '../transcript/events.ts';
 
 /**
@@ -48,6 +49,7 @@ function checkTools(data: ScenarioData, request: Request): Finding[] {
 function checkAnswers({ tools = {} }: ScenarioData, events: readonly TranscriptEvent[]): Finding[] {
   const calls = new Map<string, EventOf<'call.made'>>();
   const findings: Finding[] = [];
+  const answer = createAnswers(tools);
   let request: Request | undefined;
   for (const event of events) {
     if (event.type === 'request.received') request = event;
@@ -56,7 +58,7 @@ function checkAnswers({ tools = {} }: ScenarioData, events: readonly TranscriptE
     const made = calls.get(event.call);
     if (!made || !Object.hasOwn(tools, made.name)) continue;
     const { name, input } = made;
-    const expected = answerCall(tools, { name, input });
+    const expected = answer({ name, input });
     // How a tool that fails is put into words is the client's affair.
     if (expected.is_error || expected.content === event.content) continue;
     const found = {

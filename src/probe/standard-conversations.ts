@@ -1,7 +1,8 @@
 import { call } from '../scenario/expectations.ts';
 import type { CallData } from '../scenario/data/call-data.ts';
 import { python } from '../scenario/python.ts';
-import { type ClaudeScript, scenario, type ScenarioOptions } from '../scenario/scenario.ts';
+import type { ClaudeScript } from '../scenario/claude-script.ts';
+import { scenario, type ScenarioOptions } from '../scenario/scenario.ts';
 import type { ProbeConversation } from './conversation.ts';
 
 const country = { type: 'string', description: 'Code of a country, two letters.' };

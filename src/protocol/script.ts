@@ -1,3 +1,4 @@
+import type { MessageRequest } from './request.ts';
 import type { SessionView } from './session-view.ts';
 import type { Step } from './step.ts';
 
@@ -8,8 +9,12 @@ import type { Step } from './step.ts';
  * can be forked or restored without the script noticing.
  */
 export interface Script {
-  /** The scripted turn that answers a new user message, or why none does. */
-  answer(message: string, session: SessionView): ScriptAnswer | Promise<ScriptAnswer>;
+  /** The scripted turn that answers a new user message, or why none does. `request` is what brought the message. */
+  answer(
+    message: string,
+    session: SessionView,
+    request?: MessageRequest,
+  ): ScriptAnswer | Promise<ScriptAnswer>;
   /** The next step of the turn being played. Asked until it says `stop` or pauses for the client. */
   next(session: SessionView): Step | Promise<Step>;
 }

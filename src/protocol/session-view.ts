@@ -29,6 +29,8 @@ export interface TurnView {
 
 export interface CellView {
   readonly id: string;
+  /** The step of the turn that started it, from 0. */
+  readonly step: number;
   readonly code: string;
   readonly container: string;
   /** Calls the code made, in program order. */
@@ -42,6 +44,8 @@ export interface CellView {
 /** A use of the bash or the text editor tool. */
 export interface CommandView {
   readonly id: string;
+  /** The step of the turn that started it, from 0. */
+  readonly step: number;
   readonly tool: 'bash_code_execution' | 'text_editor_code_execution';
   readonly input: JsonObject;
   readonly container: string;
@@ -51,6 +55,8 @@ export interface CommandView {
 
 export interface CallView {
   readonly id: string;
+  /** The step of the turn that made it or started its cell, from 0. */
+  readonly step: number;
   readonly name: string;
   readonly input: Record<string, unknown>;
   /** Line of the cell's code (1-based) that made the call. */

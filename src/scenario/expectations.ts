@@ -10,11 +10,21 @@ export type CallOptions = Omit<CallData, 'call' | 'input'>;
  * `partial: true` a part of them), by value; a schema, an asymmetric matcher, a pattern or a predicate may stand for it
  * or for anything in it. Without it any arguments will do. Throws when the input is not JSON.
  */
+export function call<const Name extends string, const Options extends CallOptions = CallOptions>(
+  name: Name,
+  input?: undefined,
+  options?: Options,
+): CallData<Name, never> & Options;
 export function call<
   const Name extends string,
-  Input extends Readonly<Record<string, unknown>> | Matcher = never,
->(name: Name, input?: Input, options: CallOptions = {}): CallData<Name, Input> {
-  const { returns, ...others } = options;
+  Input extends Readonly<Record<string, unknown>> | Matcher,
+  const Options extends CallOptions = CallOptions,
+>(name: Name, input: Input | undefined, options?: Options): CallData<Name, Input> & Options;
+export function call(
+  name: string,
+  input?: Readonly<Record<string, unknown>> | Matcher,
+  { returns, ...others }: CallOptions = {},
+): CallData {
   return {
     call: name,
     ...(input && { input: onTheWire(input) }),
@@ -23,64 +33,61 @@ export function call<
   };
 }
 
+type Parts = readonly Expectation[];
+
 /** One after the other. A list of expectations means the same. */
-export function inOrder<Call extends CallData>(
-  ...parts: readonly Expectation<Call>[]
-): Expectation<Call> {
+export function inOrder<Some extends Parts>(...parts: Some): { readonly in_order: Some } {
   return { in_order: parts };
 }
 
 /** All of these, in any order; parts of several calls may be interleaved, each in its own order. */
-export function inAnyOrder<Call extends CallData>(
-  ...parts: readonly Expectation<Call>[]
-): Expectation<Call> {
+export function inAnyOrder<Some extends Parts>(...parts: Some): { readonly in_any_order: Some } {
   return { in_any_order: parts };
 }
 
 /** All of these in any order, made in one response: they waited for their answers at the same time. */
-export function together<Call extends CallData>(
-  ...parts: readonly Expectation<Call>[]
-): Expectation<Call> {
+export function together<Some extends Parts>(...parts: Some): { readonly together: Some } {
   return { together: parts };
 }
 
 /** One of these. */
-export function oneOf<Call extends CallData>(
-  ...parts: readonly Expectation<Call>[]
-): Expectation<Call> {
+export function oneOf<Some extends Parts>(...parts: Some): { readonly one_of: Some } {
   return { one_of: parts };
 }
 
 /** One after the other, with any other calls before, between and after them. */
-export function subsequence<Call extends CallData>(
-  ...parts: readonly Expectation<Call>[]
-): Expectation<Call> {
+export function subsequence<Some extends Parts>(...parts: Some): { readonly subsequence: Some } {
   return { subsequence: parts };
 }
 
-/**
- * This several times, one after the other: at least `min` times (default: 1), at most `max` (default: no limit). Throws
- * when it may be no call at all.
- */
-export function repeated<Call extends CallData>(
-  expectation: Expectation<Call>,
-  limits: { readonly min?: number; readonly max?: number } = {},
-): Expectation<Call> {
+/** How often something is repeated. */
+export interface Repetitions {
+  /** Default: 1. */
+  readonly min?: number | undefined;
+  /** Default: no limit. */
+  readonly max?: number | undefined;
+}
+
+/** This several times, one after the other. Throws when it may be no call at all. */
+export function repeated<Some extends Expectation>(
+  expectation: Some,
+  limits: Repetitions = {},
+): { readonly repeated: Some } & Repetitions {
   if (canBeEmpty(expectation)) throw new TypeError(NOTHING_TO_REPEAT);
   return { repeated: expectation, ...limits };
 }
 
 /** This, or nothing. */
-export function optional<Call extends CallData>(expectation: Expectation<Call>): Expectation<Call> {
+export function optional<Some extends Expectation>(expectation: Some): { readonly optional: Some } {
   return { optional: expectation };
 }
 
 /** Any calls but these, as many as come, between the calls around it. */
-export function never<Call extends CallData>(...calls: readonly Call[]): Expectation<Call> {
+export function never<Some extends readonly CallData[]>(...calls: Some): { readonly never: Some } {
   return { never: calls };
 }
 
 /** Any calls, as many as come, between the calls around it. */
-export function anything(): Expectation<never> {
+export function anything(): { readonly anything: true } {
   return { anything: true };
 }

@@ -110,7 +110,7 @@ test('an unknown key is shown with its position and the nearest known one', () =
 
 test('an unknown key like no other is shown with the known ones', () => {
   expect(problems(`scenario: x\nretries: 3${turns}`)).toEqual([
-    'totals.yaml:2:1 unknown key "retries"; known here: scenario, model, tools, turns, expect',
+    'totals.yaml:2:1 unknown key "retries"; known here: scenario, model, tools, turns, conversations, otherwise, expect',
   ]);
 });
 
@@ -129,20 +129,20 @@ test('a missing key is shown where it is missed', () => {
 
 test.each([
   ['sayz: Hi', '4:9 unknown key "sayz"; did you mean "says"?'],
-  [
-    'think: Hi',
-    '4:9 unknown key "think"; known here: says, runs, prints, raises, bash, edit, calls',
-  ],
+  ['think: Hi', '4:9 unknown key "think"; did you mean "thinks"?'],
   ['{ says: a, runs: b }', '4:20 "runs" does not go with "says"'],
   ['{ says: a, prints: b }', '4:20 "prints" does not go with "says"'],
-  ['{}', '4:9 expected "says", "runs", "bash", "edit" or "calls"'],
+  [
+    '{}',
+    '4:9 expected "says", "runs", "calls", "bash", "edit", "thinks", "together", "pauses" or "stops"',
+  ],
   ['Hi', '4:9 expected a map, got text "Hi"'],
   ['says: [Hi]', '4:15 expected text, got a list'],
   ['says:', '4:14 expected text, got nothing'],
   ['calls: []', '4:16 expected at least one'],
   ['bash: [ls]', '4:15 expected text, got a list'],
   ['edit: { command: view, pth: /a }', '4:32 unknown key "pth"; did you mean "path"?'],
-  ['calls: [{ a: 1 }]', '4:22 expected a map, got the number 1'],
+  ['calls: [{ a: 1 }]', '4:22 expected a map of arguments'],
   ['calls: [{ a: {}, b: {} }]', '4:17 expected one tool name, got "a" and "b"'],
 ])('the step "%s" is reported at its own place', (step, problem) => {
   expect(problems(`turns:\n- user: Hi\n  claude:\n      - ${step}\nscenario: x`)).toEqual([
@@ -157,6 +157,42 @@ test.each([
   expect(problems(`scenario: x${turns}    match: ${match}`)).toEqual([
     `totals.yaml:6:12 ${problem}`,
   ]);
+});
+
+test.each([
+  ['repeated: { call: a, caler: code }', '8:28 unknown key "caler"; did you mean "caller"?'],
+  [
+    'repeated: { optional: a }',
+    '8:17 what is repeated may be no call at all: put "optional" around "repeated", and "anything" beside it',
+  ],
+  ['{ repeated: a, min: 3, max: 2 }', '8:35 "min" is 3 and "max" 2'],
+  ['in_ordr: [a]', '8:16 expected a map of arguments; did you mean "in_order"?'],
+  ['in_any_order: []', '8:21 expected at least one'],
+  ['optional: { in_order: [{ call: b, cell: 0 }] }', '8:47 expected at least 1'],
+])('the expectation "%s" is reported at its own place', (expected, problem) => {
+  expect(problems(`scenario: x${turns}expect:\n  calls:\n    - ${expected}\n`)).toEqual([
+    `totals.yaml:${problem}`,
+  ]);
+});
+
+test.each([
+  ['4m30s', 270_000],
+  ['1h', 3_600_000],
+  ['1.5s', 1500],
+  ['250ms', 250],
+  ['2m250ms', 120_250],
+  ['1000', 1000],
+])('a tool that takes %s takes %i ms', (takes, ms) => {
+  const { data } = parseScenario(
+    `scenario: x\ntools: { a: { returns: 1, takes: ${takes} } }${turns}`,
+  );
+  expect(data.tools?.['a']?.takes).toBe(ms);
+});
+
+test.each(['4m 30s', '30s4m', 'soon', '-1'])('%j is no duration', (takes) => {
+  expect(
+    problems(`scenario: x\ntools: { a: { returns: 1, takes: ${takes} } }${turns}`),
+  ).toHaveLength(1);
 });
 
 test('an enumerated value is shown with its alternatives', () => {

@@ -3,7 +3,8 @@ import { type Canned, createCannedSandbox } from '../../test/support/canned-sand
 import { createFakeApi } from '../api/create-fake-api.ts';
 import { call } from './expectations.ts';
 import { runScenario, type RunScenarioOptions } from './run-scenario.ts';
-import { type ClaudeScript, scenario, type ScenarioOptions } from './scenario.ts';
+import type { ClaudeScript } from './claude-script.ts';
+import { scenario, type ScenarioOptions } from './scenario.ts';
 
 const cells: Record<string, Canned[]> = {
   'await fetch(A)': [

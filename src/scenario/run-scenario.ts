@@ -3,11 +3,12 @@ import { checkCells } from './checks/cells.ts';
 import type { Failure } from './checks/failure.ts';
 import { checkRules } from './checks/rules.ts';
 import { checkScenario } from './checks/scenario.ts';
-import { AnswerMissingError, answerCall } from './client/answers.ts';
+import { AnswerMissingError, createAnswers } from './client/answers.ts';
 import { runConversation } from './client/conversation.ts';
 import { sendByFetch } from './client/send.ts';
 import { sendBySdk } from './client/send-by-sdk.ts';
 import { toolDefinitions } from './client/tool-definitions.ts';
+import { conversationsOf } from './conversations.ts';
 import { DEFAULT_MODEL } from './data/scenario-data.ts';
 import { assertRunnable } from './runnable.ts';
 import type { Scenario } from './scenario.ts';
@@ -42,15 +43,19 @@ export async function runScenario(
   assertRunnable(scenario);
   const { data } = scenario;
   const send = client === 'sdk' ? await sendBySdk(api.fetch, { stream }) : sendByFetch(api.fetch);
+  const answer = createAnswers(data.tools ?? {});
   let broken: unknown;
   try {
-    await runConversation({
-      send,
-      model: data.model ?? DEFAULT_MODEL,
-      tools: toolDefinitions(data),
-      messages: data.turns.flatMap(({ user }) => user ?? []),
-      answer: (call) => answerCall(data.tools ?? {}, call),
-    });
+    for (const { turns, system } of conversationsOf(data)) {
+      await runConversation({
+        send,
+        system,
+        model: data.model ?? DEFAULT_MODEL,
+        tools: toolDefinitions(data),
+        messages: turns.flatMap(({ user }) => user ?? []),
+        answer,
+      });
+    }
   } catch (error) {
     broken = error;
   }

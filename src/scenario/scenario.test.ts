@@ -112,7 +112,7 @@ test('the steps of a turn come in order, then it stops', () => {
     return_code: 0,
     content: [],
   };
-  const cells = [{ id: 'c', code: 'rows = [3, 4]', container: 'k', calls: [], result }];
+  const cells = [{ id: 'c', step: 1, code: 'rows = [3, 4]', container: 'k', calls: [], result }];
   const steps = [0, 1, 2, 3].map((steps) => totals.next(session(turn('turn 1', { steps, cells }))));
   expect(steps).toEqual([
     { type: 'text', text: 'Fetching the rows.' },

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Expectation } from './data/expectation-data.ts';
+import { ScenarioFile } from './data/scenario-data.ts';
+import type { StepData } from './data/step-data.ts';
 import { call } from './expectations.ts';
 import { parseScenario } from './parse-scenario.ts';
 import { python } from './python.ts';
-import { scenario, type Scenario } from './scenario.ts';
+import { scenario, scenarioOf } from './scenario.ts';
 import { toYaml } from './to-yaml.ts';
 
 test('a scenario is written the way one would write it', () => {
@@ -51,69 +54,147 @@ test('a function cannot be written', () => {
 });
 
 // Line ends inside YAML text are line feeds, whatever they were.
-const text = fc.string({ unit: 'binary' }).map((value) => value.replaceAll(/\r\n?|\0/g, '\n'));
-const json = fc.jsonValue({ noUnicodeString: false, maxDepth: 3 }).map(
+const text = fc
+  .string({ unit: 'binary', maxLength: 12 })
+  .map((value) => value.replaceAll(/\r\n?|\0/g, '\n'));
+const someText = text.filter((value) => value !== '');
+const json = fc.jsonValue({ noUnicodeString: false, maxDepth: 2 }).map(
   // JSON has no negative zero and no key that sets a prototype.
   (value) => JSON.parse(JSON.stringify(value).replaceAll('__proto__', 'proto')) as never,
 );
-const input = fc.dictionary(fc.string({ minLength: 1 }), json, { noNullPrototype: true });
-const toolName = fc.stringMatching(/^[a-zA-Z0-9_-]{1,12}$/).filter((name) => name !== '__proto__');
-const step = fc.oneof(
-  text.map((says) => ['says', says] as const),
-  fc
-    .tuple(text, fc.record({ prints: text, raises: text }, { requiredKeys: [] }))
-    .map((runs) => ['runs', ...runs] as const),
-  fc.tuple(toolName, input).map((made) => ['calls', ...made] as const),
-);
-const turn = fc.record({
-  expected: fc.oneof(text, fc.constantFrom(/total/i, /a\/b\n/s), fc.constant(undefined)),
-  optional: fc.boolean(),
-  steps: fc.array(step, { minLength: 1, maxLength: 3 }),
+const input = fc.dictionary(fc.string({ minLength: 1 }), json, {
+  noNullPrototype: true,
+  maxKeys: 3,
 });
-const tool = fc.oneof(
-  fc.record({ description: text, returns: json }),
-  fc.record({
-    answers: fc.array(
-      fc.oneof(
-        fc.record({ with: input, returns: json }, { requiredKeys: ['returns'] }),
-        fc.record({ with: input, throws: text }, { requiredKeys: ['throws'] }),
-      ),
-      { minLength: 1 },
-    ),
-  }),
+const toolName = fc.constantFrom('fetch', 'log', 'optional', 'anything', 'in_order', 'call');
+const maybe = <Value extends object>(shape: { [Key in keyof Value]: fc.Arbitrary<Value[Key]> }) =>
+  fc.record(shape, { requiredKeys: [] });
+const list = <Item>(item: fc.Arbitrary<Item>) => fc.array(item, { minLength: 1, maxLength: 3 });
+
+const outcome = { prints: text, return_code: fc.nat(3) };
+const runs = fc
+  .tuple(text, maybe({ ...outcome, raises: text }))
+  .map(([runs, more]) => ({ runs, ...more }));
+const bash = fc.tuple(text, maybe(outcome)).map(([bash, more]) => ({ bash, ...more }));
+const edit = fc.record({
+  edit: fc.record({ command: fc.constant('view' as const), path: text }),
+});
+const made = list(fc.record({ call: toolName, input })).map((calls) => ({ calls }));
+const condition = fc.oneof(
+  fc.record({ answered: text }),
+  fc.record({ answered: text, tool: toolName }),
+  fc.record({ printed: text }),
 );
-const anyScenario: fc.Arbitrary<Scenario> = fc
+const { step } = fc.letrec<{ step: StepData }>((tie) => ({
+  step: fc.oneof(
+    { depthSize: 'small' },
+    text.map((says) => ({ says })),
+    runs,
+    bash,
+    edit,
+    made,
+    fc.tuple(text, maybe({ signature: text })).map(([thinks, more]) => ({ thinks, ...more })),
+    list(fc.oneof(runs, made)).map((together) => ({ together })),
+    fc.oneof(fc.constant(true as const), list(runs)).map((pauses) => ({ pauses })),
+    fc
+      .tuple(condition, list(tie('step')), maybe({ otherwise: list(tie('step')) }))
+      .map(([when, steps, more]) => ({ when, do: steps, ...more })),
+  ),
+}));
+const message = maybe({ user: text });
+const stops = fc.constantFrom(
+  { stops: 'max_tokens' as const },
+  { stops: 'refusal' as const, category: 'cyber' as const, explanation: 'No.' },
+);
+const turn = fc
   .record({
-    name: text.filter((name) => name !== ''),
-    turns: fc.array(turn, { minLength: 1, maxLength: 4 }),
-    tools: fc.dictionary(toolName, tool, { noNullPrototype: true, minKeys: 1 }),
-    expected: fc.array(fc.tuple(fc.nat(), fc.option(input, { nil: undefined }))),
+    message: fc.oneof(message, fc.constantFrom({ match: '/total/i' }, { match: '/a\\/b/s' })),
+    more: maybe({ optional: fc.boolean(), position: fc.integer({ min: 1, max: 3 }) }),
+    steps: list(step),
+    end: fc.option(stops, { nil: undefined }),
   })
-  .map(({ name, turns, tools, expected }) =>
-    scenario(
-      name,
-      (claude) => {
-        for (const { expected, optional, steps } of turns) {
-          const script = claude.onUser(expected);
-          if (optional) script.optional();
-          for (const step of steps) {
-            if (step[0] === 'says') script.says(step[1]);
-            else if (step[0] === 'runs') script.runs(step[1], step[2]);
-            else script.calls(step[1], step[2]);
-          }
-        }
-      },
-      {
-        tools,
-        expect: {
-          calls: expected.map(([n, input]) => {
-            const names = Object.keys(tools);
-            return call(names[n % names.length]!, input);
-          }),
-        },
-      },
+  .map(({ message, more, steps, end }) => ({
+    ...message,
+    ...more,
+    claude: end ? [...steps, end] : steps,
+  }));
+
+const expectedCall = fc
+  .tuple(
+    toolName,
+    maybe({
+      input,
+      partial: fc.boolean(),
+      caller: fc.constantFrom('code' as const, 'direct' as const),
+      cell: fc.integer({ min: 1, max: 3 }),
+      returns: json,
+      throws: text,
+    }),
+  )
+  .map(([call, more]) => ({ call, ...more }));
+const { expectation } = fc.letrec<{ expectation: Expectation }>((tie) => ({
+  expectation: fc.oneof(
+    { depthSize: 'small' },
+    expectedCall,
+    list(tie('expectation')).map((in_order) => ({ in_order })),
+    list(tie('expectation')).map((in_any_order) => ({ in_any_order })),
+    list(tie('expectation')).map((together) => ({ together })),
+    list(tie('expectation')).map((one_of) => ({ one_of })),
+    list(tie('expectation')).map((subsequence) => ({ subsequence })),
+    tie('expectation').map((optional) => ({ optional })),
+    expectedCall.map((repeated) => ({ repeated, min: 0, max: 4 })),
+    list(expectedCall).map((never) => ({ never })),
+    fc.constant({ anything: true as const }),
+  ),
+}));
+
+const answer = fc
+  .tuple(
+    maybe({ with: input, partial: fc.boolean(), times: fc.integer({ min: 1, max: 3 }) }),
+    fc.oneof(fc.record({ returns: json }), fc.record({ throws: text })),
+  )
+  .map(([condition, given]) => ({ ...condition, ...given }));
+const tool = fc
+  .tuple(
+    maybe({ description: text, takes: fc.nat(4_000_000) }),
+    fc.oneof(
+      fc.record({ returns: json }),
+      fc.record({ throws: text }),
+      fc.record({ answers: list(answer) }),
     ),
-  );
+  )
+  .map(([more, answers]) => ({ ...more, ...answers }));
+
+const anyScenario = fc
+  .record({
+    scenario: someText,
+    turns: list(turn),
+    more: maybe({
+      model: text,
+      conversations: fc.uniqueArray(
+        fc
+          .tuple(someText, message, maybe({ system: text, optional: fc.boolean() }), list(turn))
+          .map(([conversation, first, more, turns]) => ({
+            conversation,
+            ...first,
+            ...more,
+            turns,
+          })),
+        { minLength: 1, maxLength: 2, selector: ({ conversation }) => conversation },
+      ),
+      otherwise: list(step),
+      tools: fc.record({
+        fetch: tool,
+        log: tool,
+        optional: tool,
+        anything: tool,
+        in_order: tool,
+        call: tool,
+      }),
+      expect: maybe({ calls: fc.oneof(expectation, fc.array(expectation, { maxLength: 3 })) }),
+    }),
+  })
+  .map(({ scenario, turns, more }) => scenarioOf(ScenarioFile.parse({ scenario, turns, ...more })));
 
 test('any scenario without functions survives being written and read', () => {
   fc.assert(

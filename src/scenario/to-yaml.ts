@@ -3,7 +3,10 @@ import type { ExpectedCalls } from './calls/tool-calls.ts';
 import type { CallData } from './data/call-data.ts';
 import { WORDS } from './data/expectation-data.ts';
 import { isMatcher } from './data/matcher.ts';
-import type { StepData } from './data/scenario-data.ts';
+import { formatDuration } from './data/duration.ts';
+import type { TurnData } from './data/scenario-data.ts';
+import type { CallsData, StepData, UseData } from './data/step-data.ts';
+import type { ToolData } from './data/tool-data.ts';
 import { ScenarioError } from './errors/scenario-error.ts';
 import { formatPath } from './json-path.ts';
 import type { Scenario } from './scenario.ts';
@@ -14,11 +17,17 @@ export function toYaml({ name, data }: Scenario): string {
     message: `${formatPath(path)} is a function or a matcher, which YAML cannot hold`,
   }));
   if (problems.length > 0) throw new ScenarioError(`scenario ${JSON.stringify(name)}`, problems);
-  const turns = data.turns.map((turn) => ({ ...turn, claude: turn.claude.map(shortStep) }));
-  const calls = data.expect?.calls && shortest(data.expect.calls);
-  const { scenario, model, tools } = data;
+  const { scenario, model, tools, turns, conversations, otherwise, expect } = data;
   return stringify(
-    { scenario, model, tools, turns, expect: data.expect && { ...data.expect, calls } },
+    {
+      scenario,
+      model,
+      tools: tools && Object.fromEntries(Object.entries(tools).map(shortTool)),
+      turns: turns?.map(shortTurn),
+      conversations: conversations?.map((each) => ({ ...each, turns: each.turns.map(shortTurn) })),
+      otherwise: otherwise?.map(shortStep),
+      expect: expect && { ...expect, calls: expect.calls && shortest(expect.calls) },
+    },
     // Aliases would be right, but are hard to read.
     { aliasDuplicateObjects: false, lineWidth: 0 },
   );
@@ -33,8 +42,24 @@ function unwritable(value: unknown): PropertyKey[][] {
   );
 }
 
-function shortStep(step: StepData): object {
-  return 'calls' in step ? { calls: step.calls.map(shortCall) } : step;
+function shortTool([name, tool]: [string, ToolData]): [string, object] {
+  return [name, tool.takes === undefined ? tool : { ...tool, takes: formatDuration(tool.takes) }];
+}
+
+function shortTurn(turn: TurnData): object {
+  return { ...turn, claude: turn.claude.map(shortStep) };
+}
+
+function shortStep(step: StepData | UseData | CallsData): object {
+  if ('calls' in step) return { calls: step.calls.map(shortCall) };
+  if ('together' in step) return { together: step.together.map(shortStep) };
+  if (!('when' in step)) return step;
+  const { do: then, otherwise } = step;
+  return {
+    ...step,
+    do: then.map(shortStep),
+    ...(otherwise && { otherwise: otherwise.map(shortStep) }),
+  };
 }
 
 /** An expectation in its shortest form. */

@@ -55,6 +55,7 @@ export function createSessionFold(key: string): SessionFold {
         case 'cell.started': {
           const cell = {
             id: event.cell,
+            step: event.step,
             code: event.code,
             container: event.container,
             calls: [],
@@ -64,8 +65,8 @@ export function createSessionFold(key: string): SessionFold {
           break;
         }
         case 'command.started': {
-          const { command: id, tool, input, container } = event;
-          const command = { id, tool, input, container };
+          const { command: id, step, tool, input, container } = event;
+          const command = { id, step, tool, input, container };
           commands.set(id, command);
           currentTurn().commands.push(command);
           break;
@@ -77,9 +78,10 @@ export function createSessionFold(key: string): SessionFold {
         }
         case 'call.made': {
           const { call: id, name, input, line, caller } = event;
-          const call = { id, name, input, line };
+          const cell = caller.type === 'direct' ? undefined : cells.get(caller.tool_id);
+          const call = { id, step: event.step ?? cell?.step ?? 0, name, input, line };
           calls.set(id, call);
-          const owner = caller.type === 'direct' ? currentTurn() : cells.get(caller.tool_id);
+          const owner = caller.type === 'direct' ? currentTurn() : cell;
           owner?.calls.push(call);
           break;
         }

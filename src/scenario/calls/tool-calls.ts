@@ -1,5 +1,6 @@
 import type { TranscriptEvent } from '../../transcript/events.ts';
 import { ExpectationError, type Failure } from '../checks/failure.ts';
+import type { CallData } from '../data/call-data.ts';
 import type { Expectation } from '../data/expectation-data.ts';
 import { alignCalls } from './align-calls.ts';
 import { compile } from './compile.ts';
@@ -9,7 +10,9 @@ import { recordedCalls } from './recorded-calls.ts';
 import { reportCalls } from './report-calls.ts';
 
 /** What tool calls are expected: one expectation, or several in order. */
-export type ExpectedCalls = Expectation | readonly Expectation[];
+export type ExpectedCalls<Call extends CallData = CallData> =
+  | Expectation<Call>
+  | readonly Expectation<Call>[];
 
 /**
  * Compares a transcript's tool calls with the expected ones: all of them, in the order the code made them. Returns one

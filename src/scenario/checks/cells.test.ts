@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { begins, cell, handMade, prints } from '../../../test/scenario/hand-made-transcript.ts';
-import { type CellExpectation, scenario } from '../scenario.ts';
+import type { RunsData } from '../data/step-data.ts';
+import { scenario } from '../scenario.ts';
 import { checkCells } from './cells.ts';
 
 const traceback = `Traceback (most recent call last):
@@ -12,11 +13,11 @@ IndexError: list index out of range
 const failed = { stderr: traceback, return_code: 1 };
 
 /** What is wrong with a cell that ended like this, given what was expected of it. */
-function report(expected: CellExpectation, ...end: [string, typeof failed?]): string {
+function report(expected: Omit<RunsData, 'runs'>, ...end: [string, typeof failed?]): string {
   const totals = scenario('totals', (claude) => {
     claude.onUser('Total?').says('…').runs('print(7)', expected);
   });
-  const transcript = handMade(begins('turn 1'), cell('c1', 'print(7)'), prints('c1', ...end));
+  const transcript = handMade(begins('turn 1'), cell('c1', 'print(7)', 1), prints('c1', ...end));
   return checkCells(totals, transcript)
     .map(({ message }) => message)
     .join('\n---\n');

@@ -1,50 +1,107 @@
-import type { CellView, TurnView } from '../../protocol/session-view.ts';
+import type { SessionView, TurnView } from '../../protocol/session-view.ts';
 import type { TranscriptEvent } from '../../transcript/events.ts';
 import { foldSessions } from '../../transcript/fold.ts';
-import type { RunsData } from '../data/scenario-data.ts';
+import { describeTurn, findTurn, OTHERWISE } from '../conversations.ts';
+import type { BashData, CallsData, RunsData, UseData } from '../data/step-data.ts';
+import { stepsOf } from '../play.ts';
 import type { Scenario } from '../scenario.ts';
-import { describeTurn, turnIndex } from '../turn-names.ts';
+import { type PlainStep, turnPath } from '../turn-path.ts';
 import type { Failure } from './failure.ts';
 
+/** How a cell or a command ended. */
+interface Ended {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly return_code: number;
+}
+
 /**
- * Checks the cells that have ended: each printed what its step says (`prints`), and ended with the error its step names
- * (`raises`) or, by default, with none.
+ * Checks the cells and commands that have ended: each printed what its step says (`prints`), and ended with the error its
+ * step names (`raises`, `return_code`) or, by default, with none.
  */
 export function checkCells(scenario: Scenario, transcript: Iterable<TranscriptEvent>): Failure[] {
   return foldSessions(transcript).flatMap((session) =>
-    session.turns.flatMap((turn) => checkTurn(scenario, turn)),
+    session.turns.flatMap((turn, i) => {
+      const soFar = { ...session, turns: session.turns.slice(0, i + 1) };
+      return checkTurn(scenario, turn, soFar);
+    }),
   );
 }
 
-function checkTurn({ data: { turns } }: Scenario, turn: TurnView): Failure[] {
-  const index = turnIndex(turn.scripted, turns);
-  if (index === undefined) return [];
-  const steps = turns[index]!.claude.filter((step): step is RunsData => 'runs' in step);
-  return turn.cells.flatMap((cell, i) => {
-    const step = steps[i];
-    const where = `Cell ${i + 1} of ${describeTurn(index, turns)}`;
-    return step ? [...checkEnd(cell, step, where), ...checkOutput(cell, step, where)] : [];
+function checkTurn({ data }: Scenario, turn: TurnView, session: SessionView): Failure[] {
+  const found = findTurn(data, turn.scripted);
+  if (!found && turn.scripted !== OTHERWISE) return [];
+  const name = found ? describeTurn(found.conversation, found.index) : OTHERWISE;
+  const path = turnPath(stepsOf(data, turn.scripted), turn, session);
+  const bash = turn.commands.filter(({ tool }) => tool === 'bash_code_execution');
+  const commands = bash.map(({ step, result }) => ({
+    step,
+    result: result?.type === 'bash_code_execution_result' ? result : undefined,
+  }));
+  return [
+    ...checkEach(
+      turn.cells,
+      (step) => usesOf(path[step]).filter((use) => 'runs' in use),
+      `Cell # of ${name}`,
+    ),
+    ...checkEach(
+      commands,
+      (step) => usesOf(path[step]).filter((use) => 'bash' in use),
+      `Command # of ${name}`,
+    ),
+  ];
+}
+
+/** Compares what was run with what a turn says was to be run, step by step. `where` has a `#` for the number. */
+function checkEach(
+  made: readonly { readonly step: number; readonly result?: Ended | undefined }[],
+  expectedIn: (step: number) => readonly (RunsData | BashData)[],
+  where: string,
+): Failure[] {
+  return made.flatMap(({ step, result }, i) => {
+    const inStep = made.filter((other) => other.step === step);
+    const expected = expectedIn(step)[i - made.indexOf(inStep[0]!)];
+    const place = where.replace('#', String(i + 1));
+    if (!result || !expected) return [];
+    return [...checkEnd(result, expected, place), ...checkOutput(result, expected, place)];
   });
 }
 
-function checkEnd({ result }: CellView, { raises }: RunsData, where: string): Failure[] {
-  if (!result) return [];
-  const { return_code, stderr } = result;
+/** What a step does with the container. */
+function usesOf(step: PlainStep | undefined): readonly (UseData | CallsData)[] {
+  if (step === undefined) return [];
+  if ('together' in step) return step.together;
+  if ('pauses' in step) return step.pauses === true ? [] : step.pauses;
+  return 'runs' in step || 'bash' in step ? [step] : [];
+}
+
+function checkEnd(
+  { return_code, stderr }: Ended,
+  expected: RunsData | BashData,
+  where: string,
+): Failure[] {
+  const raises = 'raises' in expected ? expected.raises : undefined;
+  const failure = (message: string): Failure[] => [
+    { code: 'cell.ended', return_code, message: `${where} ${message}` },
+  ];
+  const wanted = expected.return_code;
+  if (wanted !== undefined && wanted !== return_code) {
+    return failure(
+      `should have ended with return code ${wanted}, but ended ${describeEnd(return_code, stderr)}`,
+    );
+  }
   if (raises === undefined) {
-    if (return_code === 0) return [];
-    return [
-      {
-        code: 'cell.ended',
-        return_code,
-        message: `${where} ended with ${errorOf(stderr, return_code)}`,
-      },
-    ];
+    return return_code === 0 || wanted !== undefined
+      ? []
+      : failure(`ended ${describeEnd(return_code, stderr)}`);
   }
   // Lines of a traceback are indented, the error itself is not.
   if (return_code !== 0 && stderr.split('\n').some((line) => line.startsWith(raises))) return [];
-  const actual = return_code === 0 ? 'without an error.' : `with ${errorOf(stderr, return_code)}`;
-  const message = `${where} should have ended with ${raises}, but ended ${actual}`;
-  return [{ code: 'cell.ended', return_code, message }];
+  return failure(`should have ended with ${raises}, but ended ${describeEnd(return_code, stderr)}`);
+}
+
+function describeEnd(returnCode: number, stderr: string): string {
+  return returnCode === 0 ? 'without an error.' : `with ${errorOf(stderr, returnCode)}`;
 }
 
 /** The last line of a traceback, and the traceback below it. */
@@ -57,10 +114,10 @@ function errorOf(stderr: string, returnCode: number): string {
     : `${last}\n\n${lines.map((line) => `  ${line}`.trimEnd()).join('\n')}`;
 }
 
-function checkOutput({ result }: CellView, { prints }: RunsData, where: string): Failure[] {
-  if (!result || prints === undefined) return [];
+function checkOutput({ stdout }: Ended, { prints }: RunsData | BashData, where: string): Failure[] {
+  if (prints === undefined) return [];
   const expected = withoutLastNewlines(prints);
-  const actual = withoutLastNewlines(result.stdout);
+  const actual = withoutLastNewlines(stdout);
   if (expected === actual) return [];
   const message = `${where} printed something else than expected.\n\n${firstDifference(expected, actual)}`;
   return [{ code: 'cell.printed', message, expected, actual }];

@@ -57,14 +57,14 @@ test('a turn that was begun but not finished says where it stopped', () => {
     codeCall('c1', 'fetch', { sku: 'A' }, 1),
   );
   expect(messages(totals, paused)).toEqual([
-    'Scenario "weekly totals": turn 1 of 3 (user: /total/i) was not finished: it stopped after step 2 of 3, waiting for an answer to fetch({"sku":"A"}).',
+    'Scenario "weekly totals": turn 1 of 3 (user: /total/i) was not finished: it stopped after step 2, waiting for an answer to fetch({"sku":"A"}); next Claude says.',
   ]);
 });
 
 test('an optional turn that was begun has to be finished', () => {
   const left = handMade(begins('turn 1'), ends(), begins('turn 2'));
   expect(messages(totals, left)).toEqual([
-    'Scenario "weekly totals": turn 2 of 3 (user: "Thanks") was not finished: it stopped after step 0 of 1.',
+    'Scenario "weekly totals": turn 2 of 3 (user: "Thanks") was not finished: it stopped before its first step; next Claude says.',
   ]);
 });
 

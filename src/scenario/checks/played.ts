@@ -1,54 +1,84 @@
 import type { SessionView, TurnView } from '../../protocol/session-view.ts';
 import type { TranscriptEvent } from '../../transcript/events.ts';
 import { foldSessions } from '../../transcript/fold.ts';
-import type { Scenario } from '../scenario.ts';
-import { describeTurn, turnIndex, turnName } from '../turn-names.ts';
-import type { Failure } from './failure.ts';
 import { showCall } from '../calls/show-call.ts';
+import {
+  type Conversation,
+  conversationsOf,
+  describeTurn,
+  findTurn,
+  turnName,
+} from '../conversations.ts';
+import type { Scenario } from '../scenario.ts';
+import { turnPath } from '../turn-path.ts';
+import type { Failure } from './failure.ts';
 
 /**
- * Checks that every turn of a scenario was played to its end, optional ones excepted. In a transcript of several
- * sessions each of them has to do so.
+ * Checks that every turn of a scenario was played to its end, optional ones excepted. Where several sessions play a
+ * conversation each of them has to do so.
  */
 export function checkPlayed(scenario: Scenario, transcript: Iterable<TranscriptEvent>): Failure[] {
   const events = [...transcript];
-  const { turns } = scenario.data;
   const sessions = foldSessions(events).filter((session) => session.turns.length > 0);
-  if (sessions.length === 0) {
-    const index = turns.findIndex(({ optional }) => optional !== true);
-    return index === -1 ? [] : [unplayed(scenario, index, 'was never played')];
-  }
-  return sessions.flatMap((session) => {
-    const where = sessions.length > 1 ? ` in session ${JSON.stringify(session.key)}` : '';
-    const finished = finishedTurns(events, session);
-    const begun = new Map(
-      session.turns.map((turn, i) => [
-        turnIndex(turn.scripted, turns),
-        { turn, ended: finished.has(i) },
-      ]),
+  return conversationsOf(scenario.data).flatMap((conversation) => {
+    const playing = sessions.filter(({ turns }) =>
+      turns.some(({ scripted }) => {
+        const found = findTurn(scenario.data, scripted);
+        return found !== undefined && found.conversation.name === conversation.name;
+      }),
     );
-    for (const [index, { optional }] of turns.entries()) {
-      const played = begun.get(index);
-      if (played && !played.ended) {
-        return [
-          unplayed(
-            scenario,
-            index,
-            `${stoppedAt(played.turn, turns[index]!.claude.length)}${where}`,
-          ),
-        ];
-      }
-      if (!played && optional !== true) {
-        return [unplayed(scenario, index, `was never played${where}`)];
-      }
+    if (playing.length === 0) {
+      const index = conversation.turns.findIndex(({ optional }) => optional !== true);
+      return index === -1 || conversation.optional === true
+        ? []
+        : [unplayed(scenario, conversation, index, 'was never played')];
     }
-    return [];
+    return playing.flatMap((session) => {
+      const where = playing.length > 1 ? ` in session ${JSON.stringify(session.key)}` : '';
+      return firstUnplayed(scenario, conversation, { session, events, where });
+    });
   });
 }
 
-function unplayed(scenario: Scenario, index: number, what: string): Failure {
-  const message = `Scenario "${scenario.name}": ${describeTurn(index, scenario.data.turns)} ${what}.`;
-  return { code: 'turn.unplayed', message, turn: turnName(index) };
+interface Played {
+  readonly session: SessionView;
+  readonly events: readonly TranscriptEvent[];
+  /** Says in which session, where there are several. */
+  readonly where: string;
+}
+
+function firstUnplayed(
+  scenario: Scenario,
+  conversation: Conversation,
+  { session, events, where }: Played,
+): Failure[] {
+  const finished = finishedTurns(events, session);
+  for (const [index, { optional, claude }] of conversation.turns.entries()) {
+    const name = turnName(conversation, index);
+    const position = session.turns.findIndex(({ scripted }) => scripted === name);
+    const turn = session.turns[position];
+    if (turn && !finished.has(position)) {
+      const soFar = { ...session, turns: session.turns.slice(0, position + 1) };
+      const next = turnPath(claude, turn, soFar)[turn.steps];
+      const stopped = stoppedAt(turn, next ? Object.keys(next)[0] : undefined);
+      return [unplayed(scenario, conversation, index, `${stopped}${where}`)];
+    }
+    if (!turn && optional !== true) {
+      return [unplayed(scenario, conversation, index, `was never played${where}`)];
+    }
+  }
+  return [];
+}
+
+function unplayed(
+  scenario: Scenario,
+  conversation: Conversation,
+  index: number,
+  what: string,
+): Failure {
+  const turn = describeTurn(conversation, index);
+  const message = `Scenario "${scenario.name}": ${turn} ${what}.`;
+  return { code: 'turn.unplayed', message, turn: turnName(conversation, index) };
 }
 
 /** Which turns of a session came to their end, by their position in it. */
@@ -63,11 +93,14 @@ function finishedTurns(events: readonly TranscriptEvent[], { key }: SessionView)
   return finished;
 }
 
-function stoppedAt(turn: TurnView, steps: number): string {
+/** Where a turn stopped; `next` is what Claude does next in it. */
+function stoppedAt(turn: TurnView, next: string | undefined): string {
   const pending = [...turn.calls, ...turn.cells.flatMap((cell) => cell.calls)].filter(
     (call) => call.answer === undefined,
   );
   const waiting =
     pending.length === 0 ? '' : `, waiting for an answer to ${pending.map(showCall).join(', ')}`;
-  return `was not finished: it stopped after step ${turn.steps} of ${steps}${waiting}`;
+  const after = turn.steps === 0 ? 'before its first step' : `after step ${turn.steps}`;
+  const then = next === undefined ? '' : `; next Claude ${next}`;
+  return `was not finished: it stopped ${after}${waiting}${then}`;
 }

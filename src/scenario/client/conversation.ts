@@ -9,6 +9,8 @@ import type { ToolDefinition } from './tool-definitions.ts';
 export interface ConversationOptions {
   readonly send: Send;
   readonly model: string;
+  /** Default: none. */
+  readonly system?: string | undefined;
   /** The tools every request declares. */
   readonly tools: readonly ToolDefinition[];
   /** What the user says, one message a turn. */
@@ -33,7 +35,16 @@ class EndlessTurnError extends Error {
  * Returns the history. Rejects with what `send` or `answer` throw, or an `EndlessTurnError`.
  */
 export async function runConversation(options: ConversationOptions): Promise<JsonObject[]> {
-  const { send, model, tools, messages, answer, maxTokens = 4096, maxRequests = 1000 } = options;
+  const {
+    send,
+    model,
+    system,
+    tools,
+    messages,
+    answer,
+    maxTokens = 4096,
+    maxRequests = 1000,
+  } = options;
   const history: JsonObject[] = [];
   let container: string | undefined;
 
@@ -48,6 +59,7 @@ export async function runConversation(options: ConversationOptions): Promise<Jso
       const message = await send({
         model,
         max_tokens: maxTokens,
+        ...(system !== undefined && { system }),
         ...(container !== undefined && { container }),
         tools,
         messages: history,

@@ -1,4 +1,5 @@
-import { CODE_EXECUTION, type ScenarioData } from '../data/scenario-data.ts';
+import type { ScenarioData } from '../data/scenario-data.ts';
+import { CODE_EXECUTION } from '../data/tool-data.ts';
 
 /** A tool as a request declares it. */
 export interface ToolDefinition {

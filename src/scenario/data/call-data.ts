@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { didYouMean } from '../errors/nearest.ts';
 import type { Matcher } from './matcher.ts';
 
 const Input = z.record(z.string(), z.unknown());
@@ -40,21 +41,21 @@ const callShape = {
  * of such a name has to be written in the long form.
  */
 const shortCall = (reserved: readonly string[]) =>
-  z
-    .record(z.string(), Input)
-    .refine((short) => Object.keys(short).length === 1, {
-      error: ({ input }) =>
-        `expected one tool name, got ${Object.keys(Object(input)).map(quote).join(' and ') || 'none'}`,
-    })
-    .refine((short) => !Object.keys(short).some((name) => reserved.includes(name)), {
-      error: ({ input }) => `${Object.keys(Object(input)).map(quote).join()} is no tool here`,
-    })
-    .transform((short): { call: string; input: Record<string, unknown> } => {
-      const [entry] = Object.entries(short);
-      return { call: entry![0], input: entry![1] };
-    });
-
-const quote = (name: string): string => JSON.stringify(name);
+  z.record(z.string(), z.unknown()).transform((short, context) => {
+    const [[name, input] = ['', undefined], ...more] = Object.entries(short);
+    const names = Object.keys(short).map((key) => JSON.stringify(key));
+    const report = (message: string, path: string[] = []): never => {
+      context.addIssue({ code: 'custom', path, message });
+      return z.NEVER;
+    };
+    if (name === '' || more.length > 0) {
+      return report(`expected one tool name, got ${names.join(' and ') || 'none'}`);
+    }
+    if (reserved.includes(name)) return report(`${names.join('')} is no tool here`);
+    const parsed = Input.safeParse(input);
+    if (parsed.success) return { call: name, input: parsed.data };
+    return report(`expected a map of arguments${didYouMean(name, reserved)}`, [name]);
+  });
 
 /** Just a name: whatever the arguments. */
 const CallName = z

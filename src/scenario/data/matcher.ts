@@ -16,6 +16,12 @@ export interface StandardSchema {
   readonly '~standard': {
     readonly vendor: string;
     validate(value: unknown): SchemaResult | Promise<SchemaResult>;
+    /** For the compiler alone. */
+    readonly types?: { readonly input: unknown; readonly output: unknown } | undefined;
+    /** The schema as JSON Schema, where the library can say it. */
+    readonly jsonSchema?:
+      | { input(options: { readonly target: 'draft-2020-12' }): Record<string, unknown> }
+      | undefined;
   };
 }
 

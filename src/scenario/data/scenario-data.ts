@@ -1,95 +1,129 @@
 import * as z from 'zod';
-import { TextEditorCommand } from '../../protocol/container-tools.ts';
-import type { PlayedTurn } from '../played-turn.ts';
-import { ScriptedCallData } from './call-data.ts';
+import type { UserPredicate } from '../user-message.ts';
 import { crossCheck } from './cross-check.ts';
 import { CodeExpectation, type Expectation, FileExpectation } from './expectation-data.ts';
 import { parsePattern } from './pattern.ts';
-
-/** The code execution tool the reference client declares. */
-export const CODE_EXECUTION = 'code_execution_20260120';
+import {
+  type Condition,
+  FileCondition,
+  type StepData,
+  stepSchema,
+  type TextFrom,
+  type TurnPredicate,
+} from './step-data.ts';
+import { type ToolData, ToolName, toolSchema } from './tool-data.ts';
 
 /** The model the reference client asks for when a scenario names none. */
 export const DEFAULT_MODEL = 'claude-sonnet-4-6';
 
-/** Text made when it is needed, from what happened so far in the turn. */
-export type TextFrom = (turn: PlayedTurn) => string;
+/** What a user message has to be. What is left out may be anything. */
+export interface MessageData {
+  /** Its text, white space around it aside; with `match`, what the reference client says. */
+  readonly user?: string | undefined;
+  /** A pattern such as `/total/i`, or in TypeScript a predicate. */
+  readonly match?: string | UserPredicate | undefined;
+}
+
+/** What the user says and what Claude does. */
+export interface TurnData extends MessageData {
+  /** Which of the conversation's user messages it has to be, from 1. */
+  readonly position?: number | undefined;
+  /** The user may leave this turn out. Default: false. */
+  readonly optional?: boolean | undefined;
+  readonly claude: readonly StepData[];
+}
+
+/** A conversation beside others: `user`, `match` and `system` say what it begins with. */
+export interface ConversationData extends MessageData {
+  /** How messages call it. */
+  readonly conversation: string;
+  /** The system prompt it has to have: a text, or a pattern such as `/title/i`. */
+  readonly system?: string | undefined;
+  /** It may be left out. Default: false. */
+  readonly optional?: boolean | undefined;
+  readonly turns: readonly TurnData[];
+}
+
+/** A scenario: as a file holds it, except that TypeScript may have functions and matchers in it. */
+export interface ScenarioData {
+  readonly scenario: string;
+  readonly model?: string | undefined;
+  readonly tools?: Readonly<Record<string, ToolData>> | undefined;
+  readonly turns?: readonly TurnData[] | undefined;
+  readonly conversations?: readonly ConversationData[] | undefined;
+  /** What Claude does when the user says what no turn expects. Default: the request fails, and says what was expected. */
+  readonly otherwise?: readonly StepData[] | undefined;
+  readonly expect?: ExpectData | undefined;
+}
+
+/** What must have happened in the end. */
+export interface ExpectData {
+  readonly calls?: Expectation | readonly Expectation[] | undefined;
+}
 
 const Pattern = z.string().refine((text) => parsePattern(text) !== undefined, {
   error: ({ input }) => `expected a pattern such as /total/i, got ${JSON.stringify(input)}`,
 });
 
-const With = z.record(z.string(), z.unknown());
+interface Dialect {
+  readonly text: z.ZodType<string | TextFrom>;
+  readonly when: z.ZodType<Condition>;
+  readonly match: z.ZodType<string | UserPredicate>;
+  readonly expectation: z.ZodType<Expectation>;
+}
 
-/** What a tool answers to calls with exactly these arguments (`with`), or to any call. Text goes as it is, the rest as JSON. */
-const AnswerData = z.union([
-  z.strictObject({ with: With.optional(), returns: z.json() }),
-  z.strictObject({ with: With.optional(), throws: z.string() }),
-]);
-
-const ToolData = z.strictObject({
-  description: z.string().optional(),
-  input_schema: z.looseObject({ type: z.literal('object') }).optional(),
-  allowed_callers: z
-    .array(z.enum(['direct', CODE_EXECUTION]))
-    .min(1)
-    .optional(),
-  returns: z.json().optional(),
-  answers: z.array(AnswerData).min(1).optional(),
-});
-/** A tool of the agent, and what it answers when the reference client plays the agent. */
-export type ToolData = z.infer<typeof ToolData>;
-
-const ToolName = z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, {
-  error: 'a tool name is 1 to 64 letters, digits, "_" or "-"',
-});
-
-/**
- * The schema, given what Claude's own text and an expectation may be: plain data in a file, functions and matchers too in
- * TypeScript.
- */
-function scenarioSchema<Text extends z.ZodType>(text: Text, expectation: z.ZodType<Expectation>) {
-  const calls = z.union([z.array(expectation), expectation]);
-  const Step = z.union([
-    z.strictObject({ says: text }),
-    z.strictObject({ runs: text, prints: z.string().optional(), raises: z.string().optional() }),
-    z.strictObject({ bash: text }),
-    z.strictObject({ edit: TextEditorCommand }),
-    z.strictObject({ calls: z.array(ScriptedCallData).min(1) }),
-  ]);
-  const Turn = z.strictObject({
-    user: z.string().optional(),
-    match: Pattern.optional(),
-    optional: z.boolean().optional(),
-    claude: z.array(Step).min(1),
+/** The schema, given what only TypeScript can say. */
+function scenarioSchema({ text, when, match, expectation }: Dialect): z.ZodType<ScenarioData> {
+  const step = stepSchema(text, when);
+  const message = { user: z.string().optional(), match: match.optional() };
+  const optional = z.boolean().optional();
+  const turns = z
+    .array(
+      z.strictObject({
+        ...message,
+        position: z.int().min(1).optional(),
+        optional,
+        claude: z.array(step).min(1),
+      }),
+    )
+    .min(1);
+  const conversation = z.strictObject({
+    conversation: z.string().min(1),
+    ...message,
+    system: z.string().optional(),
+    optional,
+    turns,
   });
-  return z.strictObject({
-    scenario: z.string().min(1),
-    model: z.string().optional(),
-    tools: z.record(ToolName, ToolData).optional(),
-    turns: z.array(Turn).min(1),
-    expect: z.strictObject({ calls: calls.optional() }).optional(),
-  });
+  return z
+    .strictObject({
+      scenario: z.string().min(1),
+      model: z.string().optional(),
+      tools: z.record(ToolName, toolSchema).optional(),
+      turns: turns.optional(),
+      conversations: z.array(conversation).min(1).optional(),
+      otherwise: z.array(step).min(1).optional(),
+      expect: z
+        .strictObject({ calls: z.union([z.array(expectation), expectation]).optional() })
+        .optional(),
+    })
+    .superRefine(crossCheck);
 }
 
 /** A scenario as a file holds it: plain data, no functions. */
-export const ScenarioFile = scenarioSchema(z.string(), FileExpectation).superRefine(crossCheck);
+export const ScenarioFile: z.ZodType<ScenarioData> = scenarioSchema({
+  text: z.string(),
+  when: FileCondition,
+  match: Pattern,
+  expectation: FileExpectation,
+});
 
-/** A scenario: as a file holds it, except that text and code may be functions of the turn so far. */
-export const ScenarioData = scenarioSchema(
-  z.union([
-    z.string(),
-    z.custom<TextFrom>((value) => typeof value === 'function', 'expected text or a function'),
-  ]),
-  CodeExpectation,
-).superRefine(crossCheck);
-export type ScenarioData = z.infer<typeof ScenarioData>;
+const functionOr = <Function>(what: string) =>
+  z.custom<Function>((value) => typeof value === 'function', `expected ${what} or a function`);
 
-/** What the user says and what Claude does. */
-export type TurnData = ScenarioData['turns'][number];
-
-/** One thing Claude does: says text, runs a cell or a shell command, edits a file, or calls tools directly. */
-export type StepData = TurnData['claude'][number];
-
-/** A step that runs a cell. */
-export type RunsData = Extract<StepData, { runs: unknown }>;
+/** A scenario as TypeScript writes it. */
+export const ScenarioData: z.ZodType<ScenarioData> = scenarioSchema({
+  text: z.union([z.string(), functionOr<TextFrom>('text')]),
+  when: z.union([FileCondition, functionOr<TurnPredicate>('a condition')]),
+  match: z.union([Pattern, functionOr<UserPredicate>('a pattern')]),
+  expectation: CodeExpectation,
+});

@@ -15,6 +15,7 @@ export function knownKeys(schema: z.core.$ZodType, path: readonly PropertyKey[])
 function alternatives(schema: z.core.$ZodType): z.core.$ZodType[] {
   if (schema instanceof z.ZodUnion) return schema.options.flatMap(alternatives);
   if (schema instanceof z.ZodOptional) return alternatives(schema.unwrap());
+  if (schema instanceof z.ZodLazy) return alternatives(schema.unwrap());
   if (schema instanceof z.ZodPipe) return alternatives(schema.in);
   return [schema];
 }

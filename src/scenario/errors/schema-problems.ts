@@ -61,15 +61,15 @@ function problemsOf(issue: Issue, path: Path, checked: Checked): SchemaProblem[]
     case 'invalid_key':
       return [{ path, atKey: true, message: issue.issues[0]?.message ?? issue.message }];
     case 'too_small':
-      return [
-        {
-          path,
-          message: issue.origin === 'string' ? 'expected some text' : 'expected at least one',
-        },
-      ];
+      return [{ path, message: tooSmall(issue) }];
     default:
       return [{ path, message: issue.message }];
   }
+}
+
+function tooSmall({ origin, minimum }: z.core.$ZodIssueTooSmall): string {
+  if (origin === 'string') return 'expected some text';
+  return origin === 'array' ? 'expected at least one' : `expected at least ${minimum}`;
 }
 
 /** Speaks for the alternative the author most likely meant: the one with the fewest complaints. */

@@ -1,0 +1,60 @@
+import * as z from 'zod';
+import { parseDuration } from './duration.ts';
+
+/** The code execution tool the reference client declares. */
+export const CODE_EXECUTION = 'code_execution_20260120';
+
+const With = z.record(z.string(), z.unknown());
+
+/** What every answer may say: for which calls it is, and how often it is given at most. */
+const condition = {
+  with: With.optional(),
+  partial: z.boolean().optional(),
+  times: z.int().min(1).optional(),
+};
+
+const AnswerData = z.union([
+  z.strictObject({ ...condition, returns: z.json() }),
+  z.strictObject({ ...condition, throws: z.string() }),
+]);
+
+/**
+ * What a tool answers: `returns` text as it is, anything else as JSON, or `throws` an error. It is for calls with exactly
+ * these arguments (`with`; with `partial` there may be more), or for any, and given at most so many `times`: so a list
+ * of answers can be a sequence.
+ */
+export type AnswerData = z.infer<typeof AnswerData>;
+
+/** A duration such as `4m30s`, or a number of milliseconds. */
+const Duration = z.union([z.number().nonnegative(), z.string()]).transform((value, context) => {
+  const ms = typeof value === 'number' ? value : parseDuration(value);
+  if (ms !== undefined) return ms;
+  context.addIssue({
+    code: 'custom',
+    message: `expected a duration such as 4m30s, got ${JSON.stringify(value)}`,
+  });
+  return z.NEVER;
+});
+
+export const toolSchema = z.strictObject({
+  description: z.string().optional(),
+  input_schema: z.looseObject({ type: z.literal('object') }).optional(),
+  allowed_callers: z
+    .array(z.enum(['direct', CODE_EXECUTION]))
+    .min(1)
+    .optional(),
+  returns: z.json().optional(),
+  throws: z.string().optional(),
+  answers: z.array(AnswerData).min(1).optional(),
+  takes: Duration.optional(),
+});
+
+/**
+ * A tool of the agent, and what it answers when the reference client plays the agent: always the same (`returns` or
+ * `throws`), or the first of its `answers` that is for the call. `takes` is how long a call takes, in virtual milliseconds.
+ */
+export type ToolData = z.infer<typeof toolSchema>;
+
+export const ToolName: z.ZodString = z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, {
+  error: 'a tool name is 1 to 64 letters, digits, "_" or "-"',
+});
