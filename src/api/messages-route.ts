@@ -30,12 +30,15 @@ export function messagesRoute({
       const read = await readRequest(request, MessageRequest);
       if ('error' in read) return refuse(read.error, read.body);
       const { body, apiVersion } = read;
-      const { response, lost } = await sessions.respond({
+      const answer = await sessions.respond({
         body,
         apiVersion,
         key: request.key ?? request.header('x-callsheet-session'),
+        betas: request.header('anthropic-beta'),
         isRetry: Number(request.header('x-stainless-retry-count') ?? 0) > 0,
       });
+      if (answer instanceof ApiError) return refuse(answer, body);
+      const { response, lost } = answer;
       const { requestId, result, at, due, fault } = response;
       if (result instanceof ApiError) {
         const retry = fault?.error && headers.retry(fault.retryAfter);

@@ -8,8 +8,8 @@ import type { Session } from './session.ts';
 
 /** Knows which session a request belongs to. */
 export interface SessionRouter {
-  /** The session of a request, begun when there is none yet. */
-  route(request: MessageRequest, key?: string): Route;
+  /** The session of a request, begun when there is none yet. `thread` is the session of the response it continues. */
+  route(request: MessageRequest, key?: string, thread?: Session): Route;
   /** Takes note of what a session answered: its ids and its history lead back to it. */
   remember(route: Route, message: Message): void;
 }
@@ -23,7 +23,8 @@ export interface Route {
 }
 
 /**
- * A request belongs to the session of, first that holds: an id in its last assistant message, its container, the key
+ * A request belongs to the session of, first that holds: the thread it continues, an id in its last
+ * assistant message, its container, the key
  * the client gave, the longest history it extends. Otherwise it begins a session, whose key comes from its messages and
  * never from when it arrived.
  */
@@ -64,10 +65,11 @@ export function createSessionRouter(begin: (key: string) => Session): SessionRou
   }
 
   return {
-    route(request, key) {
+    route(request, key, thread) {
       const history = historyDigests(request.messages);
       const container = containerId(request);
       const clues = [
+        thread,
         ...idsOfLastAnswer(request).map((id) => byId.get(id)),
         container === undefined ? undefined : byId.get(container),
         key === undefined ? undefined : byKey.get(key),

@@ -23,6 +23,7 @@ import type { PendingCall } from './replies.ts';
 import type { Reply } from './response-draft.ts';
 import { serviceError } from './service-error.ts';
 import { createSessionTime } from './session-time.ts';
+import { THREAD_LIFETIME, type ThreadedResponse, threadExpired } from './threads.ts';
 import { createTurnPlayer } from './turn.ts';
 
 /** One conversation with the fake: its state is a fold over the events it appended to the transcript. */
@@ -46,8 +47,13 @@ export interface Session {
 }
 
 export interface SessionRequest {
+  /** The whole request, as it would be without a thread. */
   readonly body: MessageRequest;
+  /** What was sent, where that is less. Default: the whole request. */
+  readonly sent?: MessageRequest | undefined;
   readonly apiVersion: ApiVersion;
+  /** The response it continues on a thread, if it does. */
+  readonly previous?: ThreadedResponse | undefined;
   /** Findings made on the way to the session. Default: none. */
   readonly notes?: readonly Note[] | undefined;
 }
@@ -91,7 +97,7 @@ export function createSession(options: SessionOptions): Session {
   const { view, apply } = createSessionFold(key);
   /** What answers requests. It is kept once it has something to remember between them. */
   let machine: ReturnType<typeof createMachine> | undefined;
-  let previous: Promise<unknown> = Promise.resolve();
+  let last: Promise<unknown> = Promise.resolve();
   /** The request being answered. */
   let answering = '';
   let underWay = 0;
@@ -126,10 +132,10 @@ export function createSession(options: SessionOptions): Session {
     record({ type: 'finding', request: answering, ...finding });
   }
 
-  function receive({ body, notes = [] }: SessionRequest, readAt: number): string {
+  function receive({ body, sent = body, notes = [] }: SessionRequest, readAt: number): string {
     time.arrive(readAt, machine?.player.answeredBy(body) ?? []);
     const request = ids('request');
-    record({ type: 'request.received', request, body });
+    record({ type: 'request.received', request, body: sent });
     answering = request;
     for (const each of notes) note(each);
     return request;
@@ -155,10 +161,13 @@ export function createSession(options: SessionOptions): Session {
   }
 
   async function decide(
-    { body, apiVersion }: SessionRequest,
+    { body, apiVersion, previous }: SessionRequest,
     fault: RequestFault | undefined,
   ): Promise<Reply | ApiError> {
     if (fault?.container) await machine?.player.loseContainer(body, fault.container);
+    if (previous && clock.now - previous.at > THREAD_LIFETIME) {
+      return threadExpired(previous.message.id);
+    }
     const refused = checkRequest(body, { fidelity, apiVersion, models });
     if (refused) return refused;
     const isNew = machine === undefined;
@@ -197,8 +206,8 @@ export function createSession(options: SessionOptions): Session {
     async respond(request) {
       underWay++;
       const readAt = time.read();
-      const response = previous.then(() => answer(request, readAt));
-      previous = response;
+      const response = last.then(() => answer(request, readAt));
+      last = response;
       try {
         return await response;
       } finally {

@@ -10,14 +10,16 @@ import {
   type SessionResponse,
 } from './session.ts';
 import { createSessionRouter } from './session-router.ts';
+import { createThreads, type ResolvedRequest } from './threads.ts';
 
 /** Every session of one fake. */
 export interface Sessions {
   /**
    * Answers a request in its session, beginning one when it belongs to none. A request that was answered before and is
-   * sent again, because its response got lost or it brings the same results once more, gets the same response.
+   * sent again, because its response got lost or it brings the same results once more, gets the same response. One that
+   * cannot be on its thread reaches no session.
    */
-  respond(request: IncomingRequest): Promise<Answer>;
+  respond(request: IncomingRequest): Promise<Answer | ApiError>;
   /** In the order they began. */
   readonly all: readonly Session[];
   dispose(): Promise<void>;
@@ -28,6 +30,8 @@ export interface IncomingRequest {
   readonly apiVersion: ApiVersion;
   /** The session the client names, if it does. */
   readonly key?: string | undefined;
+  /** The `anthropic-beta` header. */
+  readonly betas?: string | undefined;
   /** Whether the client says that it tried this before. */
   readonly isRetry: boolean;
 }
@@ -58,12 +62,16 @@ export function createSessions(options: Omit<SessionOptions, 'key'>): Sessions {
   });
   /** The last exchange of each request, under the digest of its body. */
   const exchanges = new Map<string, Exchange>();
+  const threads = createThreads(options.fidelity);
 
-  async function answer({ body, apiVersion, key }: IncomingRequest): Promise<Answered> {
-    const route = router.route(body, key);
+  async function answer(
+    { body: sent, apiVersion, key }: IncomingRequest,
+    { body, previous }: ResolvedRequest,
+  ): Promise<Answered> {
+    const route = router.route(body, key, previous?.session);
     const { session, conflict } = route;
     const notes = conflict && [conflict];
-    const response = await session.respond({ body, apiVersion, notes });
+    const response = await session.respond({ body, sent, apiVersion, previous, notes });
     if (!(response.result instanceof ApiError)) router.remember(route, response.result.message);
     return { session, response };
   }
@@ -81,31 +89,47 @@ export function createSessions(options: Omit<SessionOptions, 'key'>): Sessions {
     return answered.response.result instanceof ApiError ? undefined : answered;
   }
 
-  async function respond(request: IncomingRequest): Promise<Answer> {
-    const digest = sha256({ ...request.body, stream: undefined });
+  async function exchange(
+    request: IncomingRequest,
+    resolved: ResolvedRequest,
+  ): Promise<Answered & Answer> {
+    const digest = digestOf(resolved.body);
     const before = exchanges.get(digest);
     const earlier = before && (await answeredBefore(request, before));
-    const exchange = earlier ? before : { answered: answer(request), isLost: false };
-    exchanges.set(digest, exchange);
-    const { session, response } = await exchange.answered;
-    return {
-      response: earlier ? session.repeat(request, response) : response,
-      lost: () => {
-        exchange.isLost = true;
-      },
+    const made = earlier ? before : { answered: answer(request, resolved), isLost: false };
+    exchanges.set(digest, made);
+    const { session, response } = await made.answered;
+    const lost = (): void => {
+      made.isLost = true;
     };
+    if (!earlier) return { session, response, lost };
+    const { body: sent, apiVersion } = request;
+    const again = session.repeat({ body: resolved.body, sent, apiVersion }, response);
+    return { session, response: again, lost };
   }
 
   return {
     all: sessions,
     async respond(request) {
-      const answer = await respond(request);
-      return answer.response.fault?.delivered === 'twice' ? respond(request) : answer;
+      const resolved = threads.resolve(request.body, request.betas ?? '');
+      if (resolved instanceof ApiError) return resolved;
+      const answer = await exchange(request, resolved);
+      const { session, response } = answer;
+      const { result, at, fault } = response;
+      const answered = !(result instanceof ApiError);
+      resolved.settle(answered ? { session, message: result.message, at } : undefined);
+      return fault?.delivered === 'twice' ? exchange(request, resolved) : answer;
     },
     async dispose() {
       await Promise.all(sessions.map((session) => session.dispose()));
     },
   };
+}
+
+/** Equal for requests that ask for the same, streamed or not, in whichever order their fields stand. */
+function digestOf(body: MessageRequest): string {
+  const fields = Object.entries(body).filter(([name]) => name !== 'stream');
+  return sha256(fields.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function bringsResults({ messages }: MessageRequest): boolean {

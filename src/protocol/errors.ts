@@ -26,7 +26,15 @@ export interface ApiErrorBody {
 }
 
 export interface ErrorDetails {
-  readonly error_code: 'file_not_downloadable';
+  readonly error_code:
+    | 'file_not_downloadable'
+    | 'thread_already_continued'
+    | 'thread_continue_in_flight'
+    | 'thread_fingerprint_mismatch'
+    | 'thread_not_found'
+    | 'thread_unsupported_request';
+  /** With `thread_unsupported_request`: the fields that threads do not support. */
+  readonly unsupported?: readonly string[] | undefined;
 }
 
 /** The rule a request broke: becomes a finding in the transcript. */
@@ -59,13 +67,10 @@ export class ApiError extends Error {
   }
 
   toBody(requestId: string): ApiErrorBody {
+    const { type, message, details } = this;
     return {
       type: 'error',
-      error: {
-        type: this.type,
-        message: this.message,
-        ...(this.details && { details: this.details }),
-      },
+      error: { type, message, ...(details && { details }) },
       request_id: requestId,
     };
   }

@@ -51,6 +51,21 @@ export interface Fidelity {
    * that the first one got, or refuse it. Default: `repeated`.
    */
   readonly repeatedAnswer: 'repeated' | 'rejected';
+  /**
+   * Request fields that cannot be sent together with `thread`. The types name these four and say no more. Default: all
+   * of them.
+   */
+  readonly threadUnsupported: readonly (
+    | 'cache_control'
+    | 'context_management'
+    | 'fallbacks'
+    | 'thinking'
+  )[];
+  /**
+   * `system` and `tools` in a request that continues a thread: refused where they differ from those the thread was
+   * created with, as the types say, or always, as the SDK says. Default: `compared`.
+   */
+  readonly threadRepeatedFields: 'compared' | 'rejected';
 }
 
 export const DEFAULT_FIDELITY: Fidelity = {
@@ -69,4 +84,6 @@ export const DEFAULT_FIDELITY: Fidelity = {
   codeExecutionRequests: false,
   countTokensWithCodeExecution: 'counted',
   repeatedAnswer: 'repeated',
+  threadUnsupported: ['cache_control', 'context_management', 'fallbacks', 'thinking'],
+  threadRepeatedFields: 'compared',
 };

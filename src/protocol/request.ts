@@ -31,6 +31,12 @@ const ContainerParam = z.union([
   }),
 ]);
 
+/** A conversation the API is to hold, or the response of one that this request continues. */
+const ThreadParam = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('create') }),
+  z.strictObject({ type: z.literal('continue'), previous_message_id: z.string() }),
+]);
+
 /** Fields the fake accepts and does not act on. */
 const accepted = z.unknown().optional();
 
@@ -38,11 +44,12 @@ const accepted = z.unknown().optional();
 export const MessageRequest = z.strictObject({
   model: z.string(),
   max_tokens: z.int().min(1),
-  messages: z.array(MessageParam).min(1),
+  messages: z.array(MessageParam),
   tools: z.array(ToolParam).optional(),
   tool_choice: ToolChoice.optional(),
   stream: z.boolean().optional(),
   container: ContainerParam.nullish(),
+  thread: ThreadParam.nullish(),
   system: z
     .union([z.string(), z.array(z.looseObject({ type: z.literal('text'), text: z.string() }))])
     .optional(),
@@ -65,7 +72,6 @@ export const MessageRequest = z.strictObject({
   service_tier: accepted,
   speed: accepted,
   thinking: accepted,
-  thread: accepted,
   user_profile_id: accepted,
   workspace_id: accepted,
 });

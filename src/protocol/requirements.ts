@@ -6,6 +6,7 @@ import { REQUEST_BEHAVIOURS, REQUEST_RULES } from './requirements/requests.ts';
 import type { Requirement } from './requirements/requirement.ts';
 import { RESPONSE_BEHAVIOURS } from './requirements/responses.ts';
 import { SESSION_BEHAVIOURS, SESSION_RULES } from './requirements/sessions.ts';
+import { THREAD_BEHAVIOURS, THREAD_RULES } from './requirements/threads.ts';
 import { TOOL_BEHAVIOURS, TOOL_RULES } from './requirements/tools.ts';
 
 export type { Requirement } from './requirements/requirement.ts';
@@ -16,6 +17,7 @@ const RULES = {
   ...TOOL_RULES,
   ...CONTAINER_RULES,
   ...HISTORY_RULES,
+  ...THREAD_RULES,
   ...FILE_RULES,
   ...SESSION_RULES,
 } satisfies Record<string, Requirement>;
@@ -28,6 +30,7 @@ const BEHAVIOURS = {
   ...COMMAND_BEHAVIOURS,
   ...FILE_BEHAVIOURS,
   ...RESPONSE_BEHAVIOURS,
+  ...THREAD_BEHAVIOURS,
   ...SESSION_BEHAVIOURS,
 } satisfies Record<string, Requirement>;
 

@@ -2,11 +2,18 @@ import type { ApiError } from '../../protocol/errors.ts';
 import type { MessageRequest } from '../../protocol/request.ts';
 import type { Check, CheckContext } from './check.ts';
 import { checkProgrammaticResults, checkServerToolResults, checkToolResults } from './history.ts';
-import { checkContainerParam, checkModel, checkSampling, checkToolChoice } from './options.ts';
+import {
+  checkContainerParam,
+  checkMessages,
+  checkModel,
+  checkSampling,
+  checkToolChoice,
+} from './options.ts';
 import { checkAttachments, checkTools } from './tools.ts';
 
 /** In the order in which the first broken rule is reported; the real order is not known in full. */
 const CHECKS: readonly Check[] = [
+  checkMessages,
   checkSampling,
   checkModel,
   checkTools,

@@ -1,4 +1,4 @@
-import type { ApiErrorType, BrokenRule } from '../../protocol/errors.ts';
+import type { ApiErrorType, BrokenRule, ErrorDetails } from '../../protocol/errors.ts';
 import { ApiError } from '../../protocol/errors.ts';
 import type { Fidelity } from '../../protocol/fidelity.ts';
 import type { MessageRequest } from '../../protocol/request.ts';
@@ -22,15 +22,16 @@ interface Refusal {
   readonly namesPath?: boolean | undefined;
   readonly reason: string;
   readonly fix: string;
+  readonly details?: ErrorDetails | undefined;
 }
 
 /** A refusal as the API words it: path, colon, reason. */
 export function refusal(
   rule: RuleId,
-  { path, namesPath = true, reason, fix }: Refusal,
+  { path, namesPath = true, reason, fix, details }: Refusal,
   type: ApiErrorType = 'invalid_request_error',
 ): ApiError {
   const message = path !== undefined && namesPath ? `${path}: ${reason}` : reason;
   const broken: BrokenRule = { rule, path, fix };
-  return new ApiError(type, message, broken);
+  return new ApiError(type, message, broken, details);
 }

@@ -3,6 +3,16 @@ import { apiRevision } from '../../protocol/revisions/api-version.ts';
 import { refusal, type Check } from './check.ts';
 import { callableTools, declaresCodeExecution, isDirect } from './tools.ts';
 
+/** There is something to answer. Only a request that continues a thread may bring no messages of its own. */
+export const checkMessages: Check = ({ messages }) =>
+  messages.length > 0
+    ? undefined
+    : refusal('request.schema', {
+        path: 'messages',
+        reason: 'List should have at least 1 item after validation, not 0',
+        fix: 'Send at least one message.',
+      });
+
 /** The model exists, and can have its tools called from code where they cannot be called otherwise. */
 export const checkModel: Check = (request, { models }) => {
   const { model } = request;
