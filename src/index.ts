@@ -45,6 +45,7 @@ export type {
   SandboxContainer,
 } from './protocol/sandbox.ts';
 export type { Script, ScriptAnswer } from './protocol/script.ts';
+export type { WebAnswer, WebCall, WebPage } from './protocol/web.ts';
 export type {
   CallView,
   CellView,

@@ -1,5 +1,6 @@
 /** Answers the calls of a cell from what was recorded of them. */
 import { isDeepStrictEqual } from 'node:util';
+import { pythonJson } from '../../dist/machine/python-json.js';
 
 /** The order in which the real functions write the fields of a fetched page. The list has them in another one. */
 const FETCHED = ['type', 'url', 'retrieved_at', 'content', 'source', 'media_type', 'data', 'title'];
@@ -41,21 +42,4 @@ function inOrder(value) {
 /** Fields that are not in the list come last. */
 function rank(name) {
   return (FETCHED.indexOf(name) + FETCHED.length + 1) % (FETCHED.length + 1);
-}
-
-/** As `json.dumps` writes it. */
-function pythonJson(value) {
-  if (Array.isArray(value)) return `[${value.map(pythonJson).join(', ')}]`;
-  if (typeof value === 'object' && value !== null) {
-    const fields = Object.entries(value).map(([name, it]) => `${quoted(name)}: ${pythonJson(it)}`);
-    return `{${fields.join(', ')}}`;
-  }
-  return typeof value === 'string' ? quoted(value) : JSON.stringify(value);
-}
-
-function quoted(text) {
-  return JSON.stringify(text).replaceAll(
-    /[\u007f-\uffff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }

@@ -19,15 +19,13 @@ import type {
 import type { CodeExecutionStep } from '../protocol/step.ts';
 import type { FollowedSchedule } from '../schedule/follow-schedule.ts';
 import type { CellEnd } from '../schedule/schedule.ts';
-import type { VirtualClock } from '../transcript/clock.ts';
-import type { EventInput } from '../transcript/events.ts';
-import type { IdSource } from '../transcript/ids.ts';
-import { callableTools } from './checks/tools.ts';
+import { callableTools, webToolsFromCode } from './checks/tools.ts';
 import type { CaptureFiles } from './files.ts';
 import type { Note } from './note.ts';
 import type { PendingCall } from './replies.ts';
 import type { ResponseDraft } from './response-draft.ts';
 import type { OpenContainer, StartedUse } from './started-use.ts';
+import { type CodeCaller, createWebCalls, type WebCallsOptions } from './web-calls.ts';
 
 /** The cells of one session: one runs or waits for its calls, the others have ended. */
 export interface Cells {
@@ -46,26 +44,26 @@ export interface WaitingCell {
   readonly container: SandboxContainer;
 }
 
-export interface CellsOptions {
-  readonly clock: VirtualClock;
-  readonly ids: IdSource;
+export interface CellsOptions extends WebCallsOptions {
   readonly fidelity: Fidelity;
   readonly pending: Map<string, PendingCall>;
   readonly schedule: FollowedSchedule;
   readonly open: OpenContainer;
   readonly capture: CaptureFiles;
-  readonly record: (event: EventInput) => void;
   /** Records a finding about the request being answered. */
   readonly note: (note: Note) => void;
 }
 
 export function createCells(options: CellsOptions): Cells {
   const { clock, ids, fidelity, pending, schedule, open, capture, record, note } = options;
+  const web = createWebCalls(options);
   /** Wire ids of calls, by the sandbox's names for them. */
   const callIds = new Map<string, string>();
   /** Cells that run although the client is told that they did not. */
   const lostOutputs = new Map<string, CellEnd>();
   let waiting: WaitingCell | undefined;
+  /** Answers of the web, for calls made together with others that the client has to answer. */
+  const held: CallAnswer[] = [];
 
   async function run(
     { id, step, use: { code, error_code } }: StartedUse<CodeExecutionStep>,
@@ -83,16 +81,21 @@ export function createCells(options: CellsOptions): Cells {
       if (fault.effects === 'kept') lostOutputs.set(id, fault.ends);
       else return finish(id, endedAs(fault.ends), draft);
     }
-    const tools = callableTools(request).flatMap(({ name }) => name ?? []);
+    const own = callableTools(request).flatMap(({ name }) => name ?? []);
+    const tools = [...own, ...webToolsFromCode(request).map(({ revision }) => revision.tool)];
     const { keepsState, filesOfCells } = revisionOf(request);
     const fresh = !keepsState || !supportsProgrammaticCalls(request.model);
     const outputs = filesOfCells;
     const cell = { id, code, tools, fresh, outputs, at: clock.now, delay: fault?.takes };
-    return settle(id, await container.run(cell), draft);
+    return settle({ id, container }, await container.run(cell), draft);
   }
 
   /** Takes the ball back from a cell: its new calls, or its result, go into the response. */
-  function settle(id: string, outcome: CellOutcome, draft: ResponseDraft): CellOutcome['state'] {
+  async function settle(
+    { id, container }: WaitingCell,
+    outcome: CellOutcome,
+    draft: ResponseDraft,
+  ): Promise<CellOutcome['state']> {
     clock.advanceTo(outcome.at);
     for (const key of outcome.late ?? []) note(answerLate(callIds.get(key) ?? key));
     const nondeterministic = outcome.nondeterministic || undefined;
@@ -100,10 +103,20 @@ export function createCells(options: CellsOptions): Cells {
       for (const use of outcome.notes ?? []) note(newerPython(id, use));
       return finish(id, toResult(id, outcome, draft.request), draft, nondeterministic);
     }
-    const calls = outcome.calls.map((call) => makeCall(id, call, draft.request));
+    const caller = { type: revisionOf(draft.request).callerType, tool_id: id };
+    const own: CellCall[] = [];
+    for (const call of outcome.calls) {
+      if (web.isWeb(call, draft)) held.push(await web.answer(call, caller, draft));
+      else own.push(call);
+    }
+    if (own.length === 0) {
+      const answers = held.splice(0);
+      return settle({ id, container }, await container.resume(answers, clock.now), draft);
+    }
+    const calls = own.map((call) => makeCall(call, caller));
     record({ type: 'cell.paused', cell: id, nondeterministic });
     draft.content.push(...inWireOrder(calls, schedule.callOrder ?? fidelity.parallelCallOrder));
-    if (draft.container) waiting = { id, container: draft.container };
+    waiting = { id, container };
     return 'paused';
   }
 
@@ -116,13 +129,14 @@ export function createCells(options: CellsOptions): Cells {
     const lost = lostOutputs.get(id);
     const content = lost ? endedAs(lost) : result;
     record({ type: 'cell.finished', cell: id, result: content, nondeterministic });
-    draft.content.push({ type: 'code_execution_tool_result', tool_use_id: id, content });
+    const shown = web.conclude(id, content, draft);
+    draft.content.push({ type: 'code_execution_tool_result', tool_use_id: id, content: shown });
     return 'finished';
   }
 
-  function makeCall(cell: string, call: CellCall, request: MessageRequest): ToolUseBlock {
+  function makeCall(call: CellCall, caller: CodeCaller): ToolUseBlock {
     const { key, name, input, line: codeLine } = call;
-    const caller = { type: revisionOf(request).callerType, tool_id: cell };
+    const cell = caller.tool_id;
     const id = ids('toolUse');
     record({ type: 'call.made', call: id, name, input, caller, key, line: codeLine });
     pending.set(id, { id, name, input, key, cell, takes: schedule.call(name) });
@@ -157,10 +171,12 @@ export function createCells(options: CellsOptions): Cells {
       const { id, container } = waiting;
       waiting = undefined;
       draft.container = container;
-      return settle(id, await container.resume(answers, clock.now), draft);
+      const all = [...held.splice(0), ...answers];
+      return settle({ id, container }, await container.resume(all, clock.now), draft);
     },
     abandon() {
       waiting = undefined;
+      held.length = 0;
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Fidelity } from '../protocol/fidelity.ts';
 import type { Container, Message } from '../protocol/message.ts';
 import type { MessageRequest } from '../protocol/request.ts';
 import type { SandboxContainer } from '../protocol/sandbox.ts';
+import type { WebTool } from '../protocol/web.ts';
 import type { StreamForm } from '../protocol/stream.ts';
 import { resumedUsage, sampledUsage } from './usage.ts';
 
@@ -20,6 +21,8 @@ export interface ResponseDraft {
   container: SandboxContainer | undefined;
   /** Whether the model wrote any of it; otherwise it only resumed a cell. */
   sampled: boolean;
+  /** How often code searched and fetched. */
+  readonly web: Record<WebTool, number>;
 }
 
 /** How a response ends. */
@@ -28,7 +31,7 @@ export type Ending = Pick<Message, 'stop_reason'> &
 
 /** Completes a response. */
 export function finishResponse(
-  { request, content, sampled }: ResponseDraft,
+  { request, content, sampled, web }: ResponseDraft,
   ending: Ending,
   {
     id,
@@ -50,7 +53,7 @@ export function finishResponse(
     stop_reason: ending.stop_reason,
     stop_sequence: ending.stop_sequence ?? null,
     stop_details: ending.stop_details ?? null,
-    usage: sampled ? sampledUsage(request, content, fidelity) : resumedUsage(),
+    usage: sampled ? sampledUsage(request, content, { fidelity, web }) : resumedUsage(web),
   };
   return { message, form: sampled ? 'sampled' : 'resumed' };
 }

@@ -6,7 +6,7 @@ import type { CallAnswer, CellOutcome, SandboxContainer } from '../protocol/sand
 import type { ServerToolStep, TextEditorStep } from '../protocol/step.ts';
 import type { IdSource } from '../transcript/ids.ts';
 import { type CellsOptions, createCells, type WaitingCell } from './cells.ts';
-import { callableTools } from './checks/tools.ts';
+import { offersCells } from './checks/tools.ts';
 import { createCommands } from './commands.ts';
 import type { ResponseDraft } from './response-draft.ts';
 import type { OpenContainer, StartedUse } from './started-use.ts';
@@ -113,7 +113,7 @@ function inputOf(use: ServerToolStep): JsonObject {
  */
 function assertOffered(name: ServerToolName, request: MessageRequest): void {
   const kind = name === 'code_execution' ? 'cells' : 'commands';
-  if (kind === 'cells' && callableTools(request).length > 0) return;
+  if (kind === 'cells' && offersCells(request)) return;
   if (kind === codeExecutionRevision(request.tools ?? []).withoutTools) return;
   const instead =
     kind === 'cells'

@@ -83,7 +83,13 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
     async play(request) {
       const id = containerId(request);
       const container = id === undefined ? undefined : containers.find(id);
-      const draft: ResponseDraft = { request, content: [], container, sampled: false };
+      const draft: ResponseDraft = {
+        request,
+        content: [],
+        container,
+        sampled: false,
+        web: { web_search: 0, web_fetch: 0 },
+      };
       if ((await goOn(draft)) === 'paused') return finish(draft, { stop_reason: 'tool_use' });
       for (;;) {
         if (draft.content.length > 0 && schedule.pausesBefore(stepsPlayed(view) + 1)) {

@@ -1,7 +1,8 @@
-import type { ContentBlock } from '../protocol/blocks.ts';
+import { type ContentBlock, ServerToolName } from '../protocol/blocks.ts';
 import type { Fidelity } from '../protocol/fidelity.ts';
 import type { Usage } from '../protocol/message.ts';
 import type { MessageRequest } from '../protocol/request.ts';
+import type { WebTool } from '../protocol/web.ts';
 
 const CHARACTERS_PER_TOKEN = 4;
 
@@ -12,20 +13,20 @@ const CHARACTERS_PER_TOKEN = 4;
 export function sampledUsage(
   request: MessageRequest,
   content: readonly ContentBlock[],
-  { codeExecutionRequests }: Fidelity,
+  { fidelity, web }: { readonly fidelity: Fidelity; readonly web: WebRequests },
 ): Usage {
   let prompt = promptTokens(request);
   let input = 0;
   let output = 0;
   let sampling = false;
-  const cells = content.filter((block) => block.type === 'server_tool_use').length;
+  const cells = content.filter(isCodeExecution).length;
   const startPass = () => {
     if (!sampling) input += prompt;
     sampling = true;
   };
   for (const block of content) {
-    // Calls made by code never enter the model's context.
-    if (block.type === 'tool_use' && block.caller.type !== 'direct') continue;
+    // Calls made by code, and what answers them, never enter the model's context.
+    if ('caller' in block && block.caller && block.caller.type !== 'direct') continue;
     const size = tokens(block);
     if ('tool_use_id' in block) {
       sampling = false;
@@ -45,20 +46,25 @@ export function sampledUsage(
     service_tier: 'standard',
     inference_geo: 'not_available',
     server_tool_use: {
-      web_search_requests: 0,
-      web_fetch_requests: 0,
-      ...(codeExecutionRequests && { code_execution_requests: cells }),
+      ...webUsage(web),
+      ...(fidelity.codeExecutionRequests && { code_execution_requests: cells }),
     },
   };
 }
 
 /** A response that only resumed a cell costs nothing: the model never saw it. */
-export function resumedUsage(): Usage {
-  return {
-    input_tokens: 0,
-    output_tokens: 0,
-    server_tool_use: { web_search_requests: 0, web_fetch_requests: 0 },
-  };
+export function resumedUsage(web: WebRequests): Usage {
+  return { input_tokens: 0, output_tokens: 0, server_tool_use: webUsage(web) };
+}
+
+type WebRequests = Readonly<Record<WebTool, number>>;
+
+function webUsage({ web_search, web_fetch }: WebRequests) {
+  return { web_search_requests: web_search, web_fetch_requests: web_fetch };
+}
+
+function isCodeExecution(block: ContentBlock): boolean {
+  return block.type === 'server_tool_use' && ServerToolName.safeParse(block.name).success;
 }
 
 /** Tokens of what a request shows the model, by the same estimate. */

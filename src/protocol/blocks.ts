@@ -1,5 +1,12 @@
 import * as z from 'zod';
 import { JsonObject } from './json-object.ts';
+import {
+  WEB_TOOLS,
+  WebFetchError,
+  WebFetchResult,
+  WebSearchError,
+  WebSearchResult,
+} from './web.ts';
 import { BashError, BashResult, TextEditorResult, TOOL_ERROR_CODES } from './command-results.ts';
 
 /** Content blocks of the messages the fake sends, as they cross the wire. */
@@ -41,7 +48,7 @@ export type ServerToolName = z.infer<typeof ServerToolName>;
 export const ServerToolUseBlock = z.object({
   type: z.literal('server_tool_use'),
   id: z.string(),
-  name: ServerToolName,
+  name: z.enum([...ServerToolName.options, ...WEB_TOOLS]),
   input: JsonObject,
   caller: Caller.optional(),
 });
@@ -75,10 +82,23 @@ export const CodeExecutionError = z.object({
 });
 export type CodeExecutionError = z.infer<typeof CodeExecutionError>;
 
+/** What a cell that called web search printed is for the model alone. */
+export const EncryptedCodeExecutionResult = z.object({
+  type: z.literal('encrypted_code_execution_result'),
+  encrypted_stdout: z.string(),
+  stderr: z.string(),
+  return_code: z.int(),
+  content: CodeExecutionResult.shape.content,
+});
+
 export const CodeExecutionToolResultBlock = z.object({
   type: z.literal('code_execution_tool_result'),
   tool_use_id: z.string(),
-  content: z.discriminatedUnion('type', [CodeExecutionResult, CodeExecutionError]),
+  content: z.discriminatedUnion('type', [
+    CodeExecutionResult,
+    EncryptedCodeExecutionResult,
+    CodeExecutionError,
+  ]),
 });
 export type CodeExecutionToolResultBlock = z.infer<typeof CodeExecutionToolResultBlock>;
 
@@ -96,6 +116,21 @@ export const TextEditorToolResultBlock = z.object({
 });
 export type TextEditorToolResultBlock = z.infer<typeof TextEditorToolResultBlock>;
 
+/** What the web answered to the code of a cell. */
+export const WebSearchToolResultBlock = z.object({
+  type: z.literal('web_search_tool_result'),
+  tool_use_id: z.string(),
+  content: z.union([z.array(WebSearchResult), WebSearchError]),
+  caller: Caller,
+});
+
+export const WebFetchToolResultBlock = z.object({
+  type: z.literal('web_fetch_tool_result'),
+  tool_use_id: z.string(),
+  content: z.union([WebFetchResult, WebFetchError]),
+  caller: Caller,
+});
+
 /** A block of an assistant message, as the API sends it. */
 export const ContentBlock = z.discriminatedUnion('type', [
   TextBlock,
@@ -105,5 +140,7 @@ export const ContentBlock = z.discriminatedUnion('type', [
   CodeExecutionToolResultBlock,
   BashToolResultBlock,
   TextEditorToolResultBlock,
+  WebSearchToolResultBlock,
+  WebFetchToolResultBlock,
 ]);
 export type ContentBlock = z.infer<typeof ContentBlock>;

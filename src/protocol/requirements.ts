@@ -8,6 +8,7 @@ import { RESPONSE_BEHAVIOURS } from './requirements/responses.ts';
 import { SESSION_BEHAVIOURS, SESSION_RULES } from './requirements/sessions.ts';
 import { THREAD_BEHAVIOURS, THREAD_RULES } from './requirements/threads.ts';
 import { TOOL_BEHAVIOURS, TOOL_RULES } from './requirements/tools.ts';
+import { WEB_BEHAVIOURS } from './requirements/web.ts';
 
 export type { Requirement } from './requirements/requirement.ts';
 
@@ -29,6 +30,7 @@ const BEHAVIOURS = {
   ...CONTAINER_BEHAVIOURS,
   ...COMMAND_BEHAVIOURS,
   ...FILE_BEHAVIOURS,
+  ...WEB_BEHAVIOURS,
   ...RESPONSE_BEHAVIOURS,
   ...THREAD_BEHAVIOURS,
   ...SESSION_BEHAVIOURS,

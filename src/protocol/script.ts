@@ -1,6 +1,7 @@
 import type { MessageRequest } from './request.ts';
 import type { SessionView } from './session-view.ts';
 import type { Step } from './step.ts';
+import type { WebAnswer, WebCall } from './web.ts';
 
 /**
  * What Claude says or runs next: a scenario, a cassette, a generated conversation.
@@ -17,6 +18,8 @@ export interface Script {
   ): ScriptAnswer | Promise<ScriptAnswer>;
   /** The next step of the turn being played. Asked until it says `stop` or pauses for the client. */
   next(session: SessionView): Step | Promise<Step>;
+  /** What the web answers to code that searches or fetches. Absent, or undefined: the script has no web. */
+  web?(call: WebCall, session: SessionView): WebAnswer | undefined | Promise<WebAnswer | undefined>;
 }
 
 export type ScriptAnswer = { readonly turn: string } | { readonly unexpected: string };

@@ -1,6 +1,7 @@
 import type { Script, ScriptAnswer } from '../protocol/script.ts';
 import type { SessionView } from '../protocol/session-view.ts';
 import type { DirectCall, ServerToolStep, Step } from '../protocol/step.ts';
+import { browse } from './browse.ts';
 import {
   type Conversation,
   conversationsOf,
@@ -17,10 +18,10 @@ import { fitsConversation, fitsTurn } from './user-message.ts';
 
 /**
  * Makes the script of a scenario. The turns of a conversation are played in order, each once; an optional one may be
- * skipped. Both functions look at nothing but the session, so the same session always goes on the same way.
+ * skipped. Its functions look at nothing but the session, so the same session always goes on the same way.
  */
 export function createScript(data: ScenarioData): Script {
-  const { scenario, otherwise } = data;
+  const { scenario, otherwise, web } = data;
   const conversations = conversationsOf(data);
 
   return {
@@ -48,6 +49,8 @@ export function createScript(data: ScenarioData): Script {
       if (step === undefined) return { type: 'stop', stop_reason: 'end_turn' };
       return wireStep(step, playedTurn(turn, session));
     },
+
+    web: (call) => web && browse(web, call),
   };
 
   function unexpected(

@@ -2,6 +2,7 @@ import type { Script } from '../protocol/script.ts';
 import type { ExpectedCalls } from './calls/tool-calls.ts';
 import { type ClaudeScript, claudeScript, type ScriptDraft } from './claude-script.ts';
 import { ScenarioData } from './data/scenario-data.ts';
+import type { WebPageData } from './data/web-page-data.ts';
 import { schemaProblems } from './errors/schema-problems.ts';
 import { ScenarioError } from './errors/scenario-error.ts';
 import { formatPath } from './json-path.ts';
@@ -35,6 +36,8 @@ export interface ScenarioOptions<
    * say them as JSON Schema, wrong arguments anywhere in the scenario do not compile. Default: none.
    */
   readonly tools?: Tools | undefined;
+  /** The web that `web_search` and `web_fetch` see when code calls them. Default: none, and such a call fails. */
+  readonly web?: readonly WebPageData[] | undefined;
   /** What must have happened in the end. Default: that every turn was played. */
   readonly expect?: ExpectOptions<Tools> | undefined;
 }

@@ -17,12 +17,13 @@ export function toYaml({ name, data }: Scenario): string {
     message: `${formatPath(path)} is a function or a matcher, which YAML cannot hold`,
   }));
   if (problems.length > 0) throw new ScenarioError(`scenario ${JSON.stringify(name)}`, problems);
-  const { scenario, model, tools, turns, conversations, otherwise, expect } = data;
+  const { scenario, model, tools, web, turns, conversations, otherwise, expect } = data;
   return stringify(
     {
       scenario,
       model,
       tools: tools && Object.fromEntries(Object.entries(tools).map(shortTool)),
+      web,
       turns: turns?.map(shortTurn),
       conversations: conversations?.map((each) => ({ ...each, turns: each.turns.map(shortTurn) })),
       otherwise: otherwise?.map(shortStep),

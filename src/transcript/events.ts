@@ -3,6 +3,7 @@ import { Caller, CodeExecutionError, CodeExecutionResult } from '../protocol/blo
 import { BashError, BashResult, TextEditorResult } from '../protocol/command-results.ts';
 import { JsonObject } from '../protocol/json-object.ts';
 import { Fault } from '../schedule/schedule.ts';
+import { WEB_TOOLS, WebAnswer } from '../protocol/web.ts';
 import { Message, StopReason } from '../protocol/message.ts';
 
 /**
@@ -39,6 +40,14 @@ export const TranscriptEvent = z.discriminatedUnion('type', [
     caller: Caller,
     key: z.string().optional(),
     line: z.int().optional(),
+  }),
+  /** The code of a cell searched or fetched, and was answered by the script. */
+  event('web.called', {
+    call: z.string(),
+    cell: z.string(),
+    tool: z.enum(WEB_TOOLS),
+    input: JsonObject,
+    answer: WebAnswer,
   }),
   event('cell.paused', { cell: z.string(), nondeterministic }),
   event('call.answered', { call: z.string(), content: z.string(), is_error: z.boolean() }),

@@ -10,7 +10,7 @@ import { ServerToolName } from '../../protocol/blocks.ts';
 import type { ApiError } from '../../protocol/errors.ts';
 import type { MessageParam, MessageRequest } from '../../protocol/request.ts';
 import { refusal, type Check } from './check.ts';
-import { callableTools, declaresCodeExecution } from './tools.ts';
+import { declaresCodeExecution, offersCells } from './tools.ts';
 
 /** The blocks of a message, text as a block. */
 export function blocksOf({ content }: MessageParam): readonly ContentBlockParam[] {
@@ -172,7 +172,7 @@ function isCodeExecution(name: string): boolean {
 }
 
 function canResume(request: MessageRequest): boolean {
-  return declaresCodeExecution(request) || callableTools(request).length > 0;
+  return declaresCodeExecution(request) || offersCells(request);
 }
 
 /** A call from code is answered with text; other content cannot reach the code. */

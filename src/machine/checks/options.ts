@@ -1,7 +1,7 @@
 import { supportsProgrammaticCalls } from '../../protocol/models.ts';
 import { apiRevision } from '../../protocol/revisions/api-version.ts';
 import { refusal, type Check } from './check.ts';
-import { callableTools, declaresCodeExecution, isDirect } from './tools.ts';
+import { callableTools, declaresCodeExecution, isDirect, webToolsFromCode } from './tools.ts';
 
 /** There is something to answer. Only a request that continues a thread may bring no messages of its own. */
 export const checkMessages: Check = ({ messages }) =>
@@ -23,7 +23,8 @@ export const checkModel: Check = (request, { models }) => {
       'not_found_error',
     );
   }
-  const codeOnly = callableTools(request).filter((tool) => !isDirect(tool));
+  const web = webToolsFromCode(request).map(({ tool }) => tool);
+  const codeOnly = [...callableTools(request), ...web].filter((tool) => !isDirect(tool));
   if (codeOnly.length === 0 || supportsProgrammaticCalls(model)) return undefined;
   const names = codeOnly.map(({ name }) => name).join(', ');
   return refusal('model.programmatic', {

@@ -1,6 +1,7 @@
 import type { ApiError } from '../../protocol/errors.ts';
 import type { MessageRequest } from '../../protocol/request.ts';
 import { isToolVersion } from '../../protocol/revisions/code-execution.ts';
+import { webRevision, type WebRevision } from '../../protocol/revisions/web-tools.ts';
 import type { ToolParam } from '../../protocol/tool-params.ts';
 import { refusal, type Check } from './check.ts';
 import { circularReference } from './circular-reference.ts';
@@ -12,9 +13,28 @@ export function callableTools({ tools = [] }: MessageRequest): ToolParam[] {
   );
 }
 
+/** A web tool that code may call. Since February 2026 code alone may, unless `allowed_callers` says otherwise. */
+export interface OfferedWebTool {
+  readonly tool: ToolParam;
+  readonly revision: WebRevision;
+}
+
+export function webToolsFromCode({ tools = [] }: MessageRequest): OfferedWebTool[] {
+  return tools.flatMap((tool) => {
+    const revision = webRevision(tool.type);
+    const fromCode = tool.allowed_callers?.some(isToolVersion) ?? true;
+    return revision && fromCode ? [{ tool, revision }] : [];
+  });
+}
+
+/** Whether there is Python: code has something to call. The code execution tool itself need not be declared. */
+export function offersCells(request: MessageRequest): boolean {
+  return callableTools(request).length > 0 || webToolsFromCode(request).length > 0;
+}
+
 /** Whether Claude may call a tool directly; the default. */
-export function isDirect({ allowed_callers }: ToolParam): boolean {
-  return allowed_callers?.includes('direct') ?? true;
+export function isDirect({ type, allowed_callers }: ToolParam): boolean {
+  return allowed_callers?.includes('direct') ?? webRevision(type) === undefined;
 }
 
 export function declaresCodeExecution({ tools = [] }: MessageRequest): boolean {
@@ -23,7 +43,7 @@ export function declaresCodeExecution({ tools = [] }: MessageRequest): boolean {
 
 /** Files are attached to a container, and only code execution has one. */
 export const checkAttachments: Check = (request) => {
-  if (declaresCodeExecution(request) || callableTools(request).length > 0) return undefined;
+  if (declaresCodeExecution(request) || offersCells(request)) return undefined;
   for (const [index, { content }] of request.messages.entries()) {
     if (typeof content === 'string') continue;
     const position = content.findIndex(({ type }) => type === 'container_upload');

@@ -10,13 +10,18 @@ export interface ToolDefinition {
   readonly allowed_callers?: readonly string[];
 }
 
+const WEB: readonly ToolDefinition[] = [
+  { type: 'web_search_20260209', name: 'web_search' },
+  { type: 'web_fetch_20260209', name: 'web_fetch' },
+];
+
 /** The tools a scenario's agent declares: code execution, then its own, callable from code unless they say otherwise. */
-export function toolDefinitions({ tools = {} }: ScenarioData): ToolDefinition[] {
+export function toolDefinitions({ tools = {}, web }: ScenarioData): ToolDefinition[] {
   const own = Object.entries(tools).map(([name, tool]) => ({
     name,
     ...(tool.description !== undefined && { description: tool.description }),
     input_schema: tool.input_schema ?? { type: 'object' },
     allowed_callers: tool.allowed_callers ?? [CODE_EXECUTION],
   }));
-  return [{ type: CODE_EXECUTION, name: 'code_execution' }, ...own];
+  return [{ type: CODE_EXECUTION, name: 'code_execution' }, ...(web ? WEB : []), ...own];
 }

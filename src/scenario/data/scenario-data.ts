@@ -12,6 +12,7 @@ import {
   type TurnPredicate,
 } from './step-data.ts';
 import { type ToolData, ToolName, toolSchema } from './tool-data.ts';
+import { WebPageData } from './web-page-data.ts';
 
 /** The model the reference client asks for when a scenario names none. */
 export const DEFAULT_MODEL = 'claude-sonnet-4-6';
@@ -49,6 +50,8 @@ export interface ScenarioData {
   readonly scenario: string;
   readonly model?: string | undefined;
   readonly tools?: Readonly<Record<string, ToolData>> | undefined;
+  /** The web that `web_search` and `web_fetch` see when code calls them. Default: none, and such a call fails. */
+  readonly web?: readonly WebPageData[] | undefined;
   readonly turns?: readonly TurnData[] | undefined;
   readonly conversations?: readonly ConversationData[] | undefined;
   /** What Claude does when the user says what no turn expects. Default: the request fails, and says what was expected. */
@@ -99,6 +102,7 @@ function scenarioSchema({ text, when, match, expectation }: Dialect): z.ZodType<
       scenario: z.string().min(1),
       model: z.string().optional(),
       tools: z.record(ToolName, toolSchema).optional(),
+      web: z.array(WebPageData).optional(),
       turns: turns.optional(),
       conversations: z.array(conversation).min(1).optional(),
       otherwise: z.array(step).min(1).optional(),
