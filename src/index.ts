@@ -24,8 +24,16 @@ export {
   type CassetteExchange,
   type ReadCassetteOptions,
 } from './cassette/read-cassette.ts';
+export { createRecorder, type Recorder, type RecorderOptions } from './cassette/recorder.ts';
+export type { RecordingClock } from './cassette/real-time.ts';
+export type { RedactionOptions } from './cassette/redaction/redact-text.ts';
 export { transcriptOf } from './cassette/transcript-of.ts';
-export { openCassette, writeCassette, type CassetteWriter } from './cassette/write-cassette.ts';
+export {
+  openCassette,
+  type OpenCassetteOptions,
+  writeCassette,
+  type CassetteWriter,
+} from './cassette/write-cassette.ts';
 export type { TextEditorResult } from './protocol/command-results.ts';
 export type {
   BashCommand,
@@ -57,6 +65,9 @@ export type { Step } from './protocol/step.ts';
 export type { Fidelity } from './protocol/fidelity.ts';
 export { REQUIREMENTS, type Requirement } from './protocol/requirements.ts';
 export type { Amount, StreamFault, StreamPolicy } from './protocol/stream-policy.ts';
+export { createReplay, type Replay, type ReplayOptions } from './replay/replay.ts';
+export { ReplayError, type ReplayFailure } from './replay/replay-error.ts';
+export { DEFAULT_STRICTNESS, type FieldStrictness, type Strictness } from './replay/strictness.ts';
 export {
   anything,
   call,

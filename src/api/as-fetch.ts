@@ -1,8 +1,6 @@
+import type { Fetch } from '../protocol/fetch.ts';
 import { abortable } from './abortable.ts';
 import type { ApiRequest, ApiResponse, Handle } from './exchange.ts';
-
-/** The signature of the global `fetch`. */
-export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 /**
  * Lets clients reach a handler as they reach the global `fetch`: aborts reject, or break the stream off. `hold` waits until

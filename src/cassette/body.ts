@@ -5,6 +5,14 @@ import type { WireEvent } from '../protocol/stream-events.ts';
 import { isJsonObject, isWireMessage, type WireMessage } from '../protocol/wire-message.ts';
 import type { RecordedBody, RecordedResponse, RecordedStream } from './exchange.ts';
 
+/** A request's body from its bytes. JSON is kept as its value: blanks and escapes of its text are not. */
+export function readRequestBody(bytes: Uint8Array): RecordedBody {
+  const text = decodeUtf8(bytes);
+  if (text === undefined) return { base64: Buffer.from(bytes).toString('base64') };
+  const { body, ...rest } = readBodyText(text);
+  return body === undefined ? rest : { body };
+}
+
 /** A response's body from its bytes: nothing of them is lost. */
 export function readResponseBody(
   bytes: Uint8Array,
@@ -21,6 +29,21 @@ export function readBodyText(text: string): Pick<RecordedBody, 'body' | 'text'> 
   const body = parseJson(text);
   if (body === undefined) return { text };
   return JSON.stringify(body) === text ? { body } : { body, text };
+}
+
+/** The text of a body as it crossed the wire; that of a binary one is empty. */
+export function wireText(recorded: RecordedBody & Pick<RecordedResponse, 'stream'>): string {
+  const { body, text, stream } = recorded;
+  return stream?.raw ?? text ?? (body === undefined ? '' : JSON.stringify(body));
+}
+
+/** The bytes of a body as they crossed the wire. */
+export function wireBytes(
+  recorded: RecordedBody & Pick<RecordedResponse, 'stream'>,
+): Uint8Array<ArrayBuffer> {
+  const { base64 } = recorded;
+  if (base64 !== undefined) return new Uint8Array(Buffer.from(base64, 'base64'));
+  return new TextEncoder().encode(wireText(recorded));
 }
 
 /** The message a response holds, as far as it came; undefined when it is another thing. */

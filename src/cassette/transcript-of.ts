@@ -11,18 +11,41 @@ import { createObserver, type Observer } from './observer.ts';
  * of files, are in the session `""`.
  */
 export function transcriptOf(exchanges: Iterable<Exchange>): TranscriptEvent[] {
+  return readTranscript(exchanges).events;
+}
+
+/** Where in its conversations an exchange stands. */
+export interface Position {
+  readonly session: string;
+  /** The turn it belongs to, counted from 1 over all sessions in the order in which they began; 0 when to none. */
+  readonly turn: number;
+}
+
+/** The transcript, and the position of each exchange. */
+export function readTranscript(exchanges: Iterable<Exchange>): {
+  readonly events: TranscriptEvent[];
+  readonly positions: readonly Position[];
+} {
   const events: TranscriptEvent[] = [];
+  const positions: Position[] = [];
   const conversations = createConversations();
   const observers = new Map<string, Observer>();
+  const turns = new Map<string, number>();
+  let turnCount = 0;
   let at = 0;
   let start: number | undefined;
-  let count = 0;
+
+  function recordIn(session: string): (event: EventInput) => void {
+    return (event) => {
+      if (event.type === 'turn.started') turns.set(session, ++turnCount);
+      events.push({ ...event, session, at });
+    };
+  }
+
   for (const exchange of exchanges) {
     const { request, response } = exchange;
     const session = conversations.of(exchange);
-    const record = (event: EventInput): void => {
-      events.push({ ...event, session, at });
-    };
+    const record = recordIn(session);
     if (exchange.at !== undefined) {
       start ??= Date.parse(exchange.at);
       at = Date.parse(exchange.at) - start;
@@ -30,13 +53,9 @@ export function transcriptOf(exchanges: Iterable<Exchange>): TranscriptEvent[] {
     let observer = observers.get(session);
     if (!observer) {
       record({ type: 'session.started', seed: '', epoch: start ?? 0 });
-      observers.set(
-        session,
-        (observer = createObserver((event) => events.push({ ...event, session, at }))),
-      );
+      observers.set(session, (observer = createObserver(record)));
     }
-    count++;
-    const id = response?.headers['request-id'] ?? `request-${count}`;
+    const id = response?.headers['request-id'] ?? `request-${positions.length + 1}`;
     const message = response?.status === 200 ? messageIn(response) : undefined;
     if (request) {
       record({ type: 'request.received', request: id, body: request.body ?? request.text });
@@ -48,8 +67,9 @@ export function transcriptOf(exchanges: Iterable<Exchange>): TranscriptEvent[] {
       const body = message ?? (isJsonObject(response.body) ? response.body : {});
       record({ type: 'response.sent', request: id, status: response.status, body });
     }
+    positions.push({ session, turn: message ? (turns.get(session) ?? 0) : 0 });
   }
-  return events;
+  return { events, positions };
 }
 
 /** Tells conversations apart: by the ids an exchange names, otherwise by the history it goes on from. */

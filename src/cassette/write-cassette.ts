@@ -3,31 +3,39 @@ import type { Exchange } from './exchange.ts';
 import { createCassetteEncoder } from './format/encode.ts';
 import { toYaml } from './format/yaml.ts';
 import { readDocuments } from './read-cassette.ts';
+import type { RedactionOptions } from './redaction/redact-text.ts';
+import { createRedactor } from './redaction/redactor.ts';
 
 /** Stands between documents. A writer that was killed may have left a line without its end. */
 const BETWEEN = '\n';
 
-/** A cassette's text. */
+/** A cassette's text. Nothing is redacted. */
 export function writeCassette(exchanges: Iterable<Exchange>): string {
   const encoder = createCassetteEncoder();
   return Array.from(exchanges, (exchange) => toYaml(encoder.encode(exchange))).join(BETWEEN);
 }
 
+export interface OpenCassetteOptions {
+  /** What is kept out of the file. Default: what the built-in patterns find, and credentials in headers. */
+  readonly redaction?: RedactionOptions | undefined;
+}
+
 /** Adds exchanges to a cassette on disk. */
 export interface CassetteWriter {
-  /** Writes one exchange, whole or not at all: when this returns it is in the file. */
+  /** Writes one exchange, redacted, whole or not at all: when this returns it is in the file. */
   append(exchange: Exchange): void;
   close(): void;
 }
 
 /** Opens a cassette to add to it; the file is made at the first exchange. Fails when it is there and no cassette. */
-export function openCassette(file: string): CassetteWriter {
+export function openCassette(file: string, options: OpenCassetteOptions = {}): CassetteWriter {
+  const redactor = createRedactor(options.redaction);
   const encoder = createCassetteEncoder();
   for (const { exchange, document } of readExisting(file)) encoder.adopt(exchange, document);
   let descriptor: number | undefined;
   return {
     append(exchange) {
-      const document = toYaml(encoder.encode(exchange));
+      const document = toYaml(encoder.encode(redactor.exchange(exchange)));
       descriptor ??= openSync(file, 'a');
       const isFirst = fstatSync(descriptor).size === 0;
       // One write in append mode: documents of several writers stand one after the other, never in each other.

@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { createFakeApi, type FakeApi } from '../api/create-fake-api.ts';
 import { clientEnvironment, runChild } from '../node/child-command.ts';
-import { type Server, startServer } from '../node/server.ts';
+import type { Server } from '../node/listen.ts';
+import { startServer } from '../node/server.ts';
 import { pyodideSandbox } from '../sandbox/pyodide.ts';
 import { verdict } from '../verdict/verdict.ts';
 import { EXIT, UsageError } from './exit-codes.ts';

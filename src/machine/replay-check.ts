@@ -10,7 +10,7 @@ import type { Note } from './note.ts';
 
 /** Compares what a client sends back with what it was sent: responses are to come back as they were. */
 export interface ReplayCheck {
-  remember(message: Message): void;
+  remember(message: Pick<Message, 'content'>): void;
   compare(request: MessageRequest): Comparison;
 }
 

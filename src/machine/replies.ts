@@ -48,7 +48,7 @@ export function replyText(reply: ToolResultBlockParam): string {
 export function checkWaitingCell(
   { messages }: MessageRequest,
   cell: string,
-  pending: ReadonlyMap<string, PendingCall>,
+  pending: ReadonlyMap<string, Pick<PendingCall, 'cell'>>,
 ): void {
   const position = messages.findIndex((message) =>
     blocksOf(message).some((block) => blockId(block) === cell),

@@ -1,1 +1,3 @@
-export { startServer, type Server, type ServerOptions } from './server.ts';
+export type { Server, ServerOptions } from './listen.ts';
+export { startRecordingProxy, type RecordingProxyOptions } from './recording-proxy.ts';
+export { startServer } from './server.ts';

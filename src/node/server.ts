@@ -1,47 +1,18 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import type { FakeApi } from '../api/create-fake-api.ts';
 import type { ApiResponse, Handle } from '../api/exchange.ts';
-
-export interface ServerOptions {
-  /** Default: 0, any free port. */
-  readonly port?: number | undefined;
-  /** Default: `127.0.0.1`; the fake has no credentials to check, so think twice before binding elsewhere. */
-  readonly host?: string | undefined;
-}
-
-export interface Server {
-  /** Base URL for clients, such as `http://127.0.0.1:41234`: the value for `ANTHROPIC_BASE_URL`. */
-  readonly url: string;
-  /** Stops listening and closes open connections. The fake goes on. */
-  close(): Promise<void>;
-  [Symbol.asyncDispose](): Promise<void>;
-}
+import { listen, type Server, type ServerOptions } from './listen.ts';
 
 /** Serves a fake over HTTP, for clients in other processes and languages. Fails when the port is taken. */
 export async function startServer(
   { handle }: Pick<FakeApi, 'handle'>,
   options: ServerOptions = {},
 ): Promise<Server> {
-  const { port = 0, host = '127.0.0.1' } = options;
   const server = createServer((incoming, outgoing) => {
     void serve(handle, incoming, outgoing);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-  async function close(): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      server.close((error) => (error ? reject(error) : resolve()));
-      server.closeAllConnections();
-    });
-  }
-  return { url: urlOf(server.address()), close, [Symbol.asyncDispose]: close };
+  return listen(server, options);
 }
 
 async function serve(
@@ -97,10 +68,4 @@ async function send(
   if (body.every((chunk) => typeof chunk === 'string')) to.end(body.join(''));
   // A client that hangs up ends the pipeline; `close` says so too.
   else await pipeline(body, to).catch(() => {});
-}
-
-function urlOf(address: AddressInfo | string | null): string {
-  if (typeof address !== 'object' || address === null) throw new Error('The server has no port.');
-  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
-  return `http://${host}:${address.port}`;
 }

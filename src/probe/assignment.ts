@@ -1,4 +1,4 @@
-import type { Fetch } from '../api/as-fetch.ts';
+import type { Fetch } from '../protocol/fetch.ts';
 import {
   AnswerMissingError,
   createAnswers,

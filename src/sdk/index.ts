@@ -1,0 +1,1 @@
+export { recordingMiddleware } from './recording-middleware.ts';
