@@ -1,7 +1,7 @@
 /** What the command line's exit status says. */
 export const EXIT = {
   ok: 0,
-  /** A scenario failed. */
+  /** What was looked at is not as it should be. */
   failed: 1,
   /** Nothing to judge: bad usage, a missing file, a file that is not a scenario. */
   invalid: 2,

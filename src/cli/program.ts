@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { CommandError } from '../node/child-command.ts';
+import { checkCommand } from './check/check-command.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
 import { probeCommand } from './probe-command.ts';
 import { runCommand } from './run-command.ts';
@@ -34,6 +35,7 @@ export function createProgram(): Program {
     runCommand(exit),
     serveCommand(exit, commandLine),
     probeCommand(exit, commandLine),
+    checkCommand(exit),
   ]) {
     command.addCommand(each.copyInheritedSettings(command));
   }

@@ -20,7 +20,7 @@ function summary({ changes }: CheckReport): string[] {
 }
 
 describe('a session of the fake', () => {
-  const recorded = recordSales();
+  const recorded = recordSales().then(({ events }) => events);
 
   async function check(sales: object, stock: object = {}, python = true): Promise<CheckReport> {
     const tools = { sales: { ...fetchSales, ...sales }, stock: { ...countStock, ...stock } };

@@ -1,5 +1,6 @@
 /** A session of the fake whose cell reads results of two tools, and the tools as they were. */
 import { createFakeApi, scenario } from 'callsheet';
+import type { Exchange } from '../../src/cassette/exchange.ts';
 import type { TranscriptEvent } from '../../src/transcript/events.ts';
 
 const CODE = `import json
@@ -35,8 +36,14 @@ export const countStock = {
   run: (): unknown => '20',
 };
 
-/** What was recorded: the session played once against the tools as they were. */
-export async function recordSales(): Promise<readonly TranscriptEvent[]> {
+export interface RecordedSales {
+  readonly events: readonly TranscriptEvent[];
+  readonly exchanges: readonly Exchange[];
+}
+
+/** The session played once against the tools as they were. */
+export async function recordSales(): Promise<RecordedSales> {
+  const exchanges: Exchange[] = [];
   const script = scenario('sales', (claude) => {
     claude.onUser().runs(CODE).says('Done.');
   });
@@ -48,18 +55,21 @@ export async function recordSales(): Promise<readonly TranscriptEvent[]> {
   const messages: object[] = [{ role: 'user', content: 'How many are left?' }];
   let container: string | undefined;
   for (;;) {
+    const body = { model: 'claude-sonnet-4-6', max_tokens: 1024, tools, messages, container };
     const response = await api.fetch('https://api.anthropic.com/v1/messages', {
       method: 'POST',
-      body: JSON.stringify({
-        model: 'claude-sonnet-4-6',
-        max_tokens: 1024,
-        tools,
-        messages,
-        container,
-      }),
+      body: JSON.stringify(body),
     });
     const message: any = await response.json();
-    if (message.stop_reason !== 'tool_use') return api.transcript.events;
+    exchanges.push(
+      structuredClone({
+        request: { method: 'POST', path: '/v1/messages', headers: {}, body },
+        response: { status: response.status, headers: {}, body: message },
+      }),
+    );
+    if (message.stop_reason !== 'tool_use') {
+      return { events: api.transcript.events, exchanges };
+    }
     container = message.container.id;
     const results = message.content
       .filter(({ type }: any) => type === 'tool_use')

@@ -1,0 +1,149 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { writeCassette } from '../../src/cassette/write-cassette.ts';
+import { recordSales } from '../contract/sales-session.ts';
+import { callsheet as runIn, type Ended } from './callsheet.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'callsheet-check-'));
+const cassettes = Array.from({ length: 20 }, (_, i) => `sales-${i}.yaml`);
+const check = (...args: string[]): Ended => runIn(['check', ...args], folder);
+
+/** A module of tools: those that were recorded, with a change made to their text. */
+const tools = (change: (source: string) => string = (source) => source): string =>
+  change(`
+export const fetchSales = {
+  name: 'fetch_sales',
+  description: 'Returns JSON text: {"rows": [{"day", "units"}]}.',
+  input_schema: {
+    type: 'object',
+    properties: { sku: { type: 'string' }, period: { type: 'string', enum: ['day', 'week'] } },
+    required: ['sku'],
+  },
+  allowed_callers: ['code_execution_20260120'],
+  run: () => ({ rows: [{ day: 'Mon', units: 3 }, { day: 'Tue', units: 4 }], page: 1 }),
+};
+export const countStock = {
+  name: 'count_stock',
+  description: 'Returns how many are left, as text.',
+  input_schema: { type: 'object', properties: { sku: { type: 'string' } }, required: ['sku'] },
+  allowed_callers: ['code_execution_20260120'],
+  run: () => '20',
+};
+`);
+
+beforeAll(async () => {
+  const { exchanges } = await recordSales();
+  const cassette = writeCassette(exchanges);
+  for (const file of cassettes) writeFileSync(join(folder, file), cassette);
+  const modules = {
+    'same.mjs': tools(),
+    'required.mjs': tools((text) => text.replace("required: ['sku']", "required: ['sku', 'day']")),
+    'renamed.mjs': tools((text) => text.replaceAll('units: ', 'sold: ')),
+    'stocked.mjs': tools((text) => text.replace("'20'", "'30'")),
+    'empty.mjs': 'export const nothing = 1;',
+  };
+  for (const [file, text] of Object.entries(modules)) writeFileSync(join(folder, file), text);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('tools that did not change: status 0, and it says what it skipped', () => {
+  const { status, stdout, stderr } = check('sales-0.yaml', '--tools', 'same.mjs');
+  expect(stderr).toBe('');
+  expect(stdout).toMatch(/^skipped {2}1 cell was not run again/);
+  expect(stdout).toContain('nothing changed  2 tools, 1 recordings');
+  expect(status).toBe(0);
+});
+
+test('a required argument: status 1, with the line of the call and an example', () => {
+  const { status, stdout } = check('sales-0.yaml', '--tools', 'required.mjs');
+  expect(stdout).toContain(
+    '✗ fetch_sales /day: was optional, now required  input.required.narrowed',
+  );
+  expect(stdout).toMatch(/ {4}sales-0\.yaml, cell srvtoolu_\w+, line 2: /);
+  expect(stdout).toContain('for example {"sku":"A1","period":"week"}');
+  expect(status).toBe(1);
+});
+
+test('--rerun runs the cells again: the line that fails', () => {
+  const { status, stdout } = check('sales-0.yaml', '--tools', 'renamed.mjs', '--rerun');
+  expect(stdout).toContain("fetch_sales: KeyError: 'units'  cell.failed");
+  expect(stdout).toMatch(/ {4}sales-0\.yaml, cell srvtoolu_\w+, line 3\n/);
+  expect(stdout).not.toContain('skipped');
+  expect(status).toBe(1);
+});
+
+test('other output is told, and fails with --strict only', () => {
+  const lax = check('sales-0.yaml', '--tools', 'stocked.mjs', '--rerun');
+  expect(lax.stdout).toContain('? count_stock: printed "left 13", now "left 23"  cell.printed');
+  expect(lax.status).toBe(0);
+  expect(check('sales-0.yaml', '--tools', 'stocked.mjs', '--rerun', '--strict').status).toBe(1);
+});
+
+test('--update agrees on what there is; the file holds from then on', () => {
+  const args = ['sales-0.yaml', '--tools', 'required.mjs', '--contract', 'agreed.json'];
+  expect(check(...args).status).toBe(1);
+  const { status, stderr } = check(...args, '--update');
+  expect(stderr).toBe('wrote agreed.json\n');
+  expect(status).toBe(0);
+  expect(check(...args).stdout).toContain('nothing changed');
+  const { tools } = JSON.parse(readFileSync(join(folder, 'agreed.json'), 'utf8'));
+  expect(tools).toContainEqual(
+    expect.objectContaining({
+      name: 'fetch_sales',
+      input: { schema: expect.objectContaining({ required: ['sku', 'day'] }) },
+    }),
+  );
+});
+
+test('the reports for other programs', () => {
+  const report = (format: string) =>
+    check('sales-0.yaml', '--tools', 'required.mjs', '--format', format).stdout;
+  expect(JSON.parse(report('json'))).toMatchObject({
+    kind: 'breaking',
+    changes: [
+      { rule: 'input.required.narrowed', path: '/day', places: [{ line: 2 }] },
+      { kind: 'compatible' },
+    ],
+  });
+  expect(report('junit')).toContain(
+    '<failure message="fetch_sales /day: was optional, now required">',
+  );
+  expect(report('github')).toContain(
+    '::error file=sales-0.yaml,title=input.required.narrowed /day::',
+  );
+});
+
+test.each([
+  [
+    'a cassette that is not there',
+    ['none.yaml', '--tools', 'same.mjs'],
+    'none.yaml: cannot be read (ENOENT)',
+  ],
+  [
+    'a module that is not there',
+    ['sales-0.yaml', '--tools', 'none.mjs'],
+    'none.mjs: cannot be loaded',
+  ],
+  [
+    'a module without tools',
+    ['sales-0.yaml', '--tools', 'empty.mjs'],
+    'empty.mjs: exports no tool',
+  ],
+  ['a file that is no recording', ['same.mjs', '--tools', 'same.mjs'], 'Failed to read "same.mjs"'],
+])('%s: status 2', (_, args, message) => {
+  const { status, stderr } = check(...args);
+  expect(stderr).toContain(message);
+  expect(status).toBe(2);
+});
+
+test('20 cassettes without Python are checked in less than 2 seconds', () => {
+  const times = Array.from({ length: 3 }, () => {
+    const start = performance.now();
+    expect(check(...cassettes, '--tools', 'same.mjs').status).toBe(0);
+    return performance.now() - start;
+  });
+  console.log(`20 cassettes: ${Math.min(...times).toFixed(0)} ms`);
+  expect(Math.min(...times)).toBeLessThan(2000);
+});
