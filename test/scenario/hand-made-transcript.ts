@@ -65,3 +65,23 @@ export const directCall = (
   input,
   caller: { type: 'direct' },
 });
+
+/** The answer to the last call of a tool. */
+export const answered = (
+  name: string,
+  content: string,
+  is_error = false,
+): Input<EventOf<'call.answered'>> => ({
+  type: 'call.answered',
+  call: `toolu_${name}`,
+  content,
+  is_error,
+});
+
+/** The end of a response. */
+export const sent = (): Input<EventOf<'response.sent'>> => ({
+  type: 'response.sent',
+  request: 'req_1',
+  status: 200,
+  body: {},
+});

@@ -1,4 +1,4 @@
-import type { Difference } from './differences.ts';
+import { Description, type Difference } from './differences.ts';
 import { type Compiled } from './compile.ts';
 import { compareCall } from './compare-call.ts';
 import { createDerive, type Derive, type Head } from './derive.ts';
@@ -36,11 +36,12 @@ export class AmbiguousExpectationError extends Error {
   readonly code = 'expectation.ambiguous';
 }
 
-// Two calls of one tool are paired although they differ, except where leaving one out and taking one in explains
-// more: so another argument is one difference, and two swapped calls are a call out of order.
+// Two calls of one tool are paired although they differ, rather than one left out and the other taken in. But a call that
+// is missing here and made elsewhere is out of order: that explains more than two calls that differ.
 const LEFT_OUT = 20;
-const DIFFERENT = 30;
-const MOST_DIFFERENCES = 9;
+const ELSEWHERE = 7;
+const DIFFERENT = 15;
+const MOST_DIFFERENCES = 4;
 /** How many expected calls a call is paired with although they differ: the nearest ones. */
 const NEAREST = 2;
 
@@ -83,7 +84,11 @@ export function alignCalls(
     return compared.get(key);
   };
 
-  const moves = (state: State): State[] => nextStates(state, { calls, derive, compare });
+  const isSame = (leaf: number, position: number): boolean => compare(leaf, position)?.length === 0;
+  const isMade = anyFrom(calls.length, isSame);
+  const isExpected = anyFrom(leaves.length, (position, leaf) => isSame(leaf, position));
+  const context = { calls, derive, compare, isMade, isExpected };
+  const moves = (state: State): State[] => nextStates(state, context);
   const found = cheapest(
     { position: 0, expression: root, cost: 0, rows: [] },
     moves,
@@ -135,20 +140,39 @@ function cheapest(
   return furthest;
 }
 
+/** Whether something holds of one of so many numbers: looks at a given one first, and remembers the answer. */
+function anyFrom(
+  length: number,
+  holds: (of: number, number: number) => boolean,
+): (of: number, first: number) => boolean {
+  const known = new Map<number, boolean>();
+  return (of, first) => {
+    const before = known.get(of);
+    if (before !== undefined) return before;
+    const found = Array.from({ length }, (_, i) => (first + i) % length).some((n) => holds(of, n));
+    known.set(of, found);
+    return found;
+  };
+}
+
 interface Context {
   readonly calls: readonly RecordedCall[];
   readonly derive: Derive;
   readonly compare: (leaf: number, position: number) => Comparison;
+  /** Whether an expected call was made anywhere; where to look first. */
+  readonly isMade: (leaf: number, position: number) => boolean;
+  /** Whether a call is expected anywhere; what to look at first. */
+  readonly isExpected: (position: number, leaf: number) => boolean;
 }
 
 /** Everything that may happen next: a call as expected or in a gap, a different, missing or unexpected one. */
 function nextStates(before: State, context: Context): State[] {
   const { position, expression, cost } = before;
-  const { derive } = context;
+  const { derive, isMade } = context;
   const missing = derive.drops(expression).map(({ leaves, rest }) => ({
     position,
     expression: rest(undefined),
-    cost: cost + LEFT_OUT * leaves.length,
+    cost: leaves.reduce((sum, leaf) => sum + (isMade(leaf, position) ? ELSEWHERE : LEFT_OUT), cost),
     before,
     rows: leaves.map((expected) => ({ kind: 'missing' as const, expected, differences: [] })),
   }));
@@ -161,7 +185,11 @@ function madeStates(before: State, { calls, derive, compare }: Context): State[]
   const { position, expression, cost } = before;
   const { response } = calls[position]!;
   const states: State[] = [];
-  const different: State[] = [];
+  const unlikeStates: State[] = [];
+  const gaps = derive
+    .gaps(expression)
+    .filter(({ gap }) => gap.open)
+    .filter(({ gap }) => !gap.except.some((leaf) => compare(leaf, position)?.length === 0));
   for (const head of derive.heads(expression)) {
     const [expected = 0] = head.leaves;
     const found = compare(expected, position);
@@ -177,11 +205,10 @@ function madeStates(before: State, { calls, derive, compare }: Context): State[]
       before,
       rows: [row],
     };
-    (unlike === 0 ? states : different).push(state);
+    (unlike === 0 ? states : unlikeStates).push(state);
   }
-  const nearest = different.toSorted((a, b) => a.cost - b.cost).slice(0, NEAREST);
-  for (const { gap, expression: rest } of derive.gaps(expression)) {
-    if (!gap.open || gap.except.some((leaf) => compare(leaf, position)?.length === 0)) continue;
+  const nearest = unlikeStates.toSorted((a, b) => a.cost - b.cost).slice(0, NEAREST);
+  for (const { expression: rest } of gaps) {
     const row = { kind: 'let by' as const, actual: position, differences: [] };
     states.push({ position: position + 1, expression: rest, cost, before, rows: [row] });
   }
@@ -190,15 +217,18 @@ function madeStates(before: State, { calls, derive, compare }: Context): State[]
 
 function otherResponse({ response }: Head, actual: number): Difference[] {
   if (response === undefined || response === actual) return [];
-  return [{ path: 'response', expected: response, actual }];
+  const inResponse = (n: number): Description => new Description(`in response ${n}`);
+  return [{ path: 'together', expected: inResponse(response), actual: inResponse(actual) }];
 }
 
-function unexpected(before: State, { derive, compare }: Context): State {
+function unexpected(before: State, { derive, compare, isExpected }: Context): State {
   const { position, expression, cost } = before;
   const never = derive
     .gaps(expression)
     .flatMap(({ gap }) => gap.except)
     .find((leaf) => compare(leaf, position)?.length === 0);
   const row = { kind: 'unexpected' as const, actual: position, differences: [], never };
-  return { position: position + 1, expression, cost: cost + LEFT_OUT, before, rows: [row] };
+  const [first] = derive.heads(expression);
+  const extra = isExpected(position, first?.leaves[0] ?? 0) ? ELSEWHERE : LEFT_OUT;
+  return { position: position + 1, expression, cost: cost + extra, before, rows: [row] };
 }

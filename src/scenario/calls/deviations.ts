@@ -21,7 +21,11 @@ export function deviations(
   rows: readonly CallRow[],
   { expected, actual }: { expected: readonly CallData[]; actual: readonly RecordedCall[] },
 ): CallDeviation[] {
-  const extra = new Set(rows.flatMap((row) => (row.kind === 'unexpected' ? row.actual! : [])));
+  const extra = new Set(
+    rows.flatMap(({ kind, actual }) =>
+      kind === 'unexpected' || kind === 'let by' ? [actual!] : [],
+    ),
+  );
   const late = new Map<CallRow, number>();
   for (const row of rows) {
     if (row.kind !== 'missing') continue;

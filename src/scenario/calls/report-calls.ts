@@ -47,7 +47,11 @@ export function reportCalls(found: readonly CallDeviation[], calls: Calls): stri
 function headline(deviation: CallDeviation, { expected, actual }: Calls): string {
   const { kind, expected: i, actual: j } = deviation;
   const made = `call ${j! + 1}, ${actual[j!]?.name},`;
-  if (kind === 'missing') return `${expected[i!]!.call} was not called`;
+  if (kind === 'missing') {
+    const { call } = expected[i!]!;
+    const others = actual.some(({ name }) => name === call);
+    return others ? `a call of ${call} is missing` : `${call} was not called`;
+  }
   if (kind === 'unexpected') return `${made} was not expected`;
   if (kind === 'never') return `${made} should not have been made here`;
   if (kind === 'out of order') return `${made} was made out of order`;
@@ -59,7 +63,7 @@ const PARTS: Record<string, string> = {
   cell: 'another cell',
   returns: 'another answer',
   throws: 'another answer',
-  response: 'another response',
+  together: 'another response',
 };
 
 function otherThanExpected(differences: readonly Difference[]): string {
@@ -103,7 +107,7 @@ function sideBySide(found: readonly CallDeviation[], { rows, expected, actual }:
     found.flatMap((each) => (each.kind === 'out of order' ? [each.actual] : [])),
   );
   const shown = rows.map((row) => ({
-    mark: row.kind === 'unexpected' && reordered.has(row.actual) ? '↑' : MARKS[row.kind],
+    mark: row.expected === undefined && reordered.has(row.actual) ? '↑' : MARKS[row.kind],
     left: row.expected === undefined ? '' : shorten(showExpected(expected[row.expected]!)),
     right: row.actual === undefined ? '' : shorten(showCall(actual[row.actual]!)),
   }));
