@@ -89,7 +89,18 @@ export {
 } from './scenario/checks/cell-output.ts';
 export { assertCleanVerdict, checkVerdict } from './scenario/checks/clean-verdict.ts';
 export { checkPlayed } from './scenario/checks/played.ts';
-export { assertScenario, checkScenario } from './scenario/checks/scenario.ts';
+export {
+  assertExpected,
+  assertScenario,
+  checkExpected,
+  checkScenario,
+} from './scenario/checks/scenario.ts';
+export {
+  type AllowedChanges,
+  assertCachePrefix,
+  checkCachePrefix,
+} from './scenario/checks/cache-prefix.ts';
+export type { Count, ExpectData } from './scenario/data/expect-data.ts';
 export {
   assertToolCalls,
   checkToolCalls,

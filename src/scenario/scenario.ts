@@ -1,6 +1,7 @@
 import type { Script } from '../protocol/script.ts';
 import type { ExpectedCalls } from './calls/tool-calls.ts';
 import { type ClaudeScript, claudeScript, type ScriptDraft } from './claude-script.ts';
+import type { ExpectData } from './data/expect-data.ts';
 import { ScenarioData } from './data/scenario-data.ts';
 import type { WebPageData } from './data/web-page-data.ts';
 import { schemaProblems } from './errors/schema-problems.ts';
@@ -43,7 +44,7 @@ export interface ScenarioOptions<
 }
 
 /** What must have happened in the end. */
-export interface ExpectOptions<Tools> {
+export interface ExpectOptions<Tools> extends Omit<ExpectData, 'calls'> {
   readonly calls?: ExpectedCalls<CallOf<InputsOf<Tools>>> | undefined;
 }
 

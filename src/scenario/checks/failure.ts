@@ -8,6 +8,10 @@ export type Failure =
   | { code: 'cell.printed'; message: string; expected: string; actual: string }
   /** A cell ended with an error, or without the one it should have ended with. */
   | { code: 'cell.ended'; message: string; return_code: number }
+  /** A count, or the last text, is not the expected one. */
+  | { code: 'total.different'; message: string; what: string; actual: number | string | null }
+  /** A request changed what the one before it had. */
+  | { code: 'cache.broken'; message: string; part: string }
   /** A turn was not played, or not to its end. */
   | { code: 'turn.unplayed'; message: string; turn: string }
   /** The client broke a rule of the API. */

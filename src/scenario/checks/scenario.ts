@@ -1,10 +1,34 @@
 import type { TranscriptEvent } from '../../transcript/events.ts';
 import type { Scenario } from '../scenario.ts';
+import type { ExpectData } from '../data/expect-data.ts';
+import { checkCachePrefix } from './cache-prefix.ts';
 import { checkCells } from './cells.ts';
+import { checkTotals } from './totals.ts';
 import { ExpectationError, type Failure } from './failure.ts';
 import { checkPlayed } from './played.ts';
 import { checkRules } from './rules.ts';
 import { checkToolCalls } from '../calls/tool-calls.ts';
+
+/** Checks a transcript against what is expected of it as a whole, as the `expect` of a scenario says it. */
+export function checkExpected(
+  transcript: Iterable<TranscriptEvent>,
+  expected: ExpectData,
+): Failure[] {
+  const events = [...transcript];
+  const { calls, cache_prefix } = expected;
+  const allowed = cache_prefix === 'unbroken' ? {} : cache_prefix;
+  return [
+    ...(calls ? checkToolCalls(events, calls) : []),
+    ...checkTotals(events, expected),
+    ...(allowed ? checkCachePrefix(events, allowed) : []),
+  ];
+}
+
+/** Throws an `ExpectationError` unless a transcript is what is expected of it as a whole. */
+export function assertExpected(transcript: Iterable<TranscriptEvent>, expected: ExpectData): void {
+  const failures = checkExpected(transcript, expected);
+  if (failures.length > 0) throw new ExpectationError(failures);
+}
 
 /** Checks what a scenario expects against what happened: cells, tool calls, and every turn played. */
 export function checkExpectations(
@@ -12,10 +36,9 @@ export function checkExpectations(
   transcript: Iterable<TranscriptEvent>,
 ): Failure[] {
   const events = [...transcript];
-  const { calls } = scenario.data.expect ?? {};
   return [
     ...checkCells(scenario, events),
-    ...(calls ? checkToolCalls(events, calls) : []),
+    ...checkExpected(events, scenario.data.expect ?? {}),
     ...checkPlayed(scenario, events),
   ];
 }

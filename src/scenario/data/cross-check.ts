@@ -35,10 +35,17 @@ export function crossCheck(data: ScenarioData, context: z.RefinementCtx): void {
   checkSteps(otherwise ?? [], ['otherwise'], report);
   // Without tools of its own a scenario is played by an agent that brings them.
   if (tools === undefined) return;
-  for (const { call, path } of namedCalls(expect?.calls ?? [])) {
+  const named = [
+    ...namedCalls(expect?.calls ?? []).map(({ call, path }) => ({
+      call,
+      path: ['calls', ...path],
+    })),
+    ...Object.keys(expect?.counts ?? {}).map((call) => ({ call, path: ['counts', call] })),
+  ];
+  for (const { call, path } of named) {
     if (Object.hasOwn(tools, call)) continue;
     report(
-      ['expect', 'calls', ...path],
+      ['expect', ...path],
       `"${call}" is not a tool of this scenario${didYouMean(call, Object.keys(tools))}`,
     );
   }

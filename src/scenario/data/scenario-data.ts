@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { UserPredicate } from '../user-message.ts';
 import { crossCheck } from './cross-check.ts';
+import { type ExpectData, expectSchema } from './expect-data.ts';
 import { CodeExpectation, type Expectation, FileExpectation } from './expectation-data.ts';
 import { parsePattern } from './pattern.ts';
 import {
@@ -59,11 +60,6 @@ export interface ScenarioData {
   readonly expect?: ExpectData | undefined;
 }
 
-/** What must have happened in the end. */
-export interface ExpectData {
-  readonly calls?: Expectation | readonly Expectation[] | undefined;
-}
-
 const Pattern = z.string().refine((text) => parsePattern(text) !== undefined, {
   error: ({ input }) => `expected a pattern such as /total/i, got ${JSON.stringify(input)}`,
 });
@@ -106,9 +102,7 @@ function scenarioSchema({ text, when, match, expectation }: Dialect): z.ZodType<
       turns: turns.optional(),
       conversations: z.array(conversation).min(1).optional(),
       otherwise: z.array(step).min(1).optional(),
-      expect: z
-        .strictObject({ calls: z.union([z.array(expectation), expectation]).optional() })
-        .optional(),
+      expect: expectSchema(expectation).optional(),
     })
     .superRefine(crossCheck);
 }
