@@ -215,9 +215,10 @@ function madeStates(before: State, { calls, derive, compare }: Context): State[]
   return [...states, ...nearest];
 }
 
+const inResponse = (n: number): Description => new Description(`in response ${n}`);
+
 function otherResponse({ response }: Head, actual: number): Difference[] {
   if (response === undefined || response === actual) return [];
-  const inResponse = (n: number): Description => new Description(`in response ${n}`);
   return [{ path: 'together', expected: inResponse(response), actual: inResponse(actual) }];
 }
 
