@@ -3,7 +3,10 @@ import { Command, CommanderError } from 'commander';
 import { CommandError } from '../node/child-command.ts';
 import { checkCommand } from './check/check-command.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
+import { importCommand } from './import-command.ts';
 import { probeCommand } from './probe-command.ts';
+import { recordCommand } from './record-command.ts';
+import { replayCommand } from './replay-command.ts';
 import { runCommand } from './run-command.ts';
 import { serveCommand } from './serve-command.ts';
 
@@ -15,7 +18,7 @@ export interface Program {
   commandLine: readonly string[];
 }
 
-const STARTS_A_COMMAND = ['serve', 'probe'];
+const STARTS_A_COMMAND = ['serve', 'probe', 'record', 'replay'];
 
 /** The command line with all its commands. */
 export function createProgram(): Program {
@@ -35,6 +38,9 @@ export function createProgram(): Program {
     runCommand(exit),
     serveCommand(exit, commandLine),
     probeCommand(exit, commandLine),
+    recordCommand(exit, commandLine),
+    replayCommand(exit, commandLine),
+    importCommand(),
     checkCommand(exit),
   ]) {
     command.addCommand(each.copyInheritedSettings(command));
@@ -56,7 +62,7 @@ export async function runProgram(program: Program, args: readonly string[]): Pro
     const message = error instanceof Error ? error.message : String(error);
     const isPlain = error instanceof UsageError || error instanceof CommandError;
     process.stderr.write(isPlain ? `${message}\n` : `callsheet: ${message}\n`);
-    return EXIT.invalid;
+    return error instanceof UsageError ? error.exitCode : EXIT.invalid;
   }
 }
 

@@ -1,11 +1,11 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { createFakeApi, type FakeApi } from '../api/create-fake-api.ts';
 import { clientEnvironment, runChild } from '../node/child-command.ts';
-import type { Server } from '../node/listen.ts';
 import { startServer } from '../node/server.ts';
 import { pyodideSandbox } from '../sandbox/pyodide.ts';
 import { verdict } from '../verdict/verdict.ts';
-import { EXIT, UsageError } from './exit-codes.ts';
+import { EXIT } from './exit-codes.ts';
+import { listening, parsePort, untilStopped } from './listening.ts';
 import { judgeServed } from './judge-served.ts';
 import { jsonReport } from './json-report.ts';
 import { type NamedScenario, nameScenarios, playAny } from './scenario-choice.ts';
@@ -31,7 +31,7 @@ with the environment set, and ends when the command does.
 Of several scenarios a conversation gets the first whose first turn fits what the user says. A base URL that ends in
 /s/NAME chooses by hand: the scenario in NAME.yaml. /s/NAME.2, or anything else behind a dot, is another conversation.
 
-Exit status: 0 all was played and no rule broken, 1 otherwise, 2 a file is missing or not a scenario, or the port is
+Exit status: 0 all was played and no rule broken, 1 otherwise, 2 a file is missing or not a scenario, 8 the port is
 taken; with a command its own status, if that is not 0.
 
 Examples:
@@ -80,7 +80,7 @@ async function serve(
   });
   let status: number = EXIT.ok;
   try {
-    await using server = await listen(api, options);
+    await using server = await listening(startServer(api, options), options);
     const apiKey = keys[0] ?? DEFAULT_KEY;
     if (command.length > 0) {
       const env = clientEnvironment({ baseURL: server.url, apiKey });
@@ -130,43 +130,6 @@ function report(
     stream.write(`${reportSummary(runs, [], colors).trimStart()}\n`);
   }
   return broken.length === 0 && runs.every(({ result }) => result.ok);
-}
-
-const LISTEN_FAILURES: Record<string, string> = {
-  EADDRINUSE: 'the port is taken',
-  EACCES: 'permission denied',
-  EADDRNOTAVAIL: 'no such address on this machine',
-  ENOTFOUND: 'no such host',
-};
-
-async function listen(api: FakeApi, { port, host }: ServeOptions): Promise<Server> {
-  try {
-    return await startServer(api, { port, host });
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new UsageError(
-      `Cannot listen on ${host}, port ${port}: ${LISTEN_FAILURES[code] ?? code}.`,
-    );
-  }
-}
-
-/** Resolves at the first signal to stop. A second one ends the process as it always does. */
-function untilStopped(): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = () => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop);
-      resolve();
-    };
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
-  });
-}
-
-const MAX_PORT = 65_535;
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= MAX_PORT) return port;
-  throw new InvalidArgumentError(`A port is a whole number from 0 to ${MAX_PORT}.`);
 }
 
 function collect(value: string, before: readonly string[]): string[] {

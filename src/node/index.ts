@@ -1,3 +1,7 @@
 export type { Server, ServerOptions } from './listen.ts';
-export { startRecordingProxy, type RecordingProxyOptions } from './recording-proxy.ts';
+export {
+  startRecordingProxy,
+  startReplayServer,
+  type RecordingProxyOptions,
+} from './serve-fetch.ts';
 export { startServer } from './server.ts';

@@ -33,13 +33,11 @@ export function describeMiss(
     return `The exchange recorded for ${line} (${place}) has been played already, and was recorded once.`;
   }
   const [first] = nearest.differences;
-  const again = !turn
-    ? 'Record it again with callsheet record.'
-    : `To record just that turn again: callsheet record --only ${turn} --out ${file ?? 'FILE'} -- COMMAND`;
+  const of = turn ? ` (turn ${turn})` : '';
   return [
-    `No recorded exchange answers ${line}. The nearest is ${place}; it differs first at`,
+    `No recorded exchange answers ${line}. The nearest is ${place}${of}; it differs first at`,
     `  ${first ? describeDifference(first) : 'nothing'}`,
-    again,
+    'Send what was recorded, or record it again with callsheet record.',
   ].join('\n');
 }
 

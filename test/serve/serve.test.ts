@@ -168,7 +168,7 @@ test('a port that is taken is an error of one line', async () => {
   const ended = await serveToEnd(['greeting.yaml', '--port', String(port)], folder.path);
   other.close();
   expect(ended).toEqual({
-    status: 2,
+    status: 8,
     stdout: '',
     stderr: `Cannot listen on 127.0.0.1, port ${port}: the port is taken.\n`,
   });

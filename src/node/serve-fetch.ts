@@ -2,11 +2,34 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Recorder } from '../cassette/recorder.ts';
+import type { Fetch } from '../protocol/fetch.ts';
+import type { Replay } from '../replay/replay.ts';
 import { listen, type Server, type ServerOptions } from './listen.ts';
 
 export interface RecordingProxyOptions extends ServerOptions {
   /** Where requests go. Default: `https://api.anthropic.com`. */
   readonly upstream?: string | undefined;
+}
+
+const API = 'https://api.anthropic.com';
+
+/**
+ * Starts a proxy on this machine that records what passes: for clients in any language. Streams pass live, at the pace of
+ * their reader. An upstream that cannot be reached, or breaks off, is passed on as a connection that breaks.
+ */
+export function startRecordingProxy(
+  { fetch }: Pick<Recorder, 'fetch'>,
+  { upstream = API, ...options }: RecordingProxyOptions = {},
+): Promise<Server> {
+  return serveFetch(fetch, upstream, options);
+}
+
+/** Serves a replay over HTTP, for clients in other processes and languages. */
+export function startReplayServer(
+  { fetch }: Pick<Replay, 'fetch'>,
+  options: ServerOptions = {},
+): Promise<Server> {
+  return serveFetch(fetch, API, options);
 }
 
 /** Headers of one connection (RFC 9110, section 7.6.1), and of how a body is packed: `fetch` has unpacked it. */
@@ -16,19 +39,11 @@ const NOT_PASSED = new Set(
   ),
 );
 
-/**
- * Starts a proxy on this machine that records what passes: for clients in any language. Streams pass live, at the pace of
- * their reader. An upstream that cannot be reached, or breaks off, is passed on as a connection that breaks.
- */
-export async function startRecordingProxy(
-  recorder: Pick<Recorder, 'fetch'>,
-  options: RecordingProxyOptions = {},
-): Promise<Server> {
-  const { upstream = 'https://api.anthropic.com' } = options;
-  const base = upstream.replace(/\/+$/, '');
+function serveFetch(fetch: Fetch, origin: string, options: ServerOptions): Promise<Server> {
+  const base = origin.replace(/\/+$/, '');
   const server = createServer((incoming, outgoing) => {
-    forward(recorder, base + (incoming.url ?? '/'), incoming, outgoing).catch(() => {
-      // Who went away, or what broke, is in the recording; the client sees its connection end.
+    forward(fetch, base + (incoming.url ?? '/'), incoming, outgoing).catch(() => {
+      // Who went away, or what broke, is known to `fetch`; the client sees its connection end.
       outgoing.destroy();
     });
   });
@@ -36,7 +51,7 @@ export async function startRecordingProxy(
 }
 
 async function forward(
-  { fetch }: Pick<Recorder, 'fetch'>,
+  fetch: Fetch,
   url: string,
   incoming: IncomingMessage,
   outgoing: ServerResponse,

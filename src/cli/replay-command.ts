@@ -1,0 +1,86 @@
+import { Command } from 'commander';
+import { clientEnvironment, runChild } from '../node/child-command.ts';
+import { startReplayServer } from '../node/serve-fetch.ts';
+import { createReplay } from '../replay/replay.ts';
+import { verdict } from '../verdict/verdict.ts';
+import { loadCassette } from './cassette-files.ts';
+import { EXIT } from './exit-codes.ts';
+import { listening, parsePort, untilStopped } from './listening.ts';
+import { palette } from './text-report.ts';
+import { reportVerdict } from './verdict-report.ts';
+
+interface ReplayCommandOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly pace?: true;
+  readonly checks: boolean;
+}
+
+const API_KEY = 'callsheet';
+
+const HELP = `
+Starts the command with ANTHROPIC_BASE_URL and ANTHROPIC_API_KEY set, and answers it from the cassette. Without a command
+it prints the variables and serves until it gets SIGINT or SIGTERM. Then it says where requests were not as recorded.
+
+Exit status: 0 all was played, 1 a request was not recorded, an exchange was never played or a rule was broken; with a
+command its own status, if that is not 0. 3 the cassette is cut, 4 of another version, 5 no cassette, 6 it cannot be
+read, 8 the port is taken.
+
+Example:
+
+  $ callsheet replay totals.cassette.yaml -- python test_agent.py
+`;
+
+/** `callsheet replay`: a cassette for clients in any language. `commandLine` is what follows `--`. */
+export function replayCommand(
+  exit: (code: number) => void,
+  commandLine: () => readonly string[],
+): Command {
+  return new Command('replay')
+    .description('answer a client from a cassette')
+    .usage('[options] file [-- command...]')
+    .argument('<file>', 'the cassette')
+    .option('--pace', 'give responses at the pace they were recorded at (default: at once)')
+    .option('--no-checks', "do not hold requests to the API's rules")
+    .option('--port <number>', 'port to listen on (default: any that is free)', parsePort, 0)
+    .option('--host <host>', 'address to listen on', '127.0.0.1')
+    .addHelpText('after', HELP)
+    .action(async (file: string, options: ReplayCommandOptions) => {
+      exit(await play(file, commandLine(), options));
+    });
+}
+
+async function play(
+  file: string,
+  command: readonly string[],
+  options: ReplayCommandOptions,
+): Promise<number> {
+  const { checks, pace } = options;
+  const replay = createReplay(loadCassette(file), {
+    file,
+    checks,
+    pace: pace ? 'recorded' : 'none',
+  });
+  let status: number = EXIT.ok;
+  {
+    await using server = await listening(startReplayServer(replay, options), options);
+    const client = { baseURL: server.url, apiKey: API_KEY };
+    if (command.length > 0) {
+      status = await runChild(command, { env: clientEnvironment(client), stdout: 'inherit' });
+    } else {
+      const stopped = untilStopped();
+      process.stdout.write(
+        `ANTHROPIC_BASE_URL=${client.baseURL}\nANTHROPIC_API_KEY=${client.apiKey}\n`,
+      );
+      process.stderr.write(`callsheet: replaying ${file}, stop with Ctrl+C\n`);
+      await stopped;
+    }
+  }
+  const failures = replay.failures();
+  const broken = verdict(replay.transcript);
+  for (const each of replay.differences) process.stderr.write(`not as recorded: ${each}\n`);
+  for (const { message } of failures) process.stderr.write(`${message}\n`);
+  if (broken.length > 0) process.stderr.write(reportVerdict(broken, palette(process.stderr)));
+  if (status !== EXIT.ok) return status;
+  return failures.length > 0 || broken.length > 0 ? EXIT.failed : EXIT.ok;
+}

@@ -1,0 +1,153 @@
+/** `callsheet record`, `replay` and `import` as they are called. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { readCassette } from 'callsheet';
+import { startServer } from 'callsheet/node';
+import { expect, test } from 'vitest';
+import { temporaryFolder, upstreamApi } from './harness.ts';
+
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const recording = fileURLToPath(
+  new URL('../../fixtures/recordings/exchange-list.json', import.meta.url),
+);
+
+async function callsheet(...args: string[]) {
+  const child = spawn(process.execPath, [main, ...args], {
+    env: { ...process.env, ANTHROPIC_API_KEY: 'sk-ant-api03-0123456789abcdef' },
+  });
+  const printed = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text) => (printed.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text) => (printed.stderr += text));
+  const [status] = await once(child, 'close');
+  return { status, ...printed };
+}
+
+/** A client without any library, that prints the whole response. */
+const ask = (content: string, ...also: string[]): string[] => [
+  '--',
+  process.execPath,
+  '--eval',
+  `for (const content of ${JSON.stringify([content, ...also])}) {
+    const response = await fetch(process.env.ANTHROPIC_BASE_URL + '/v1/messages', {
+      method: 'POST',
+      headers: { 'x-api-key': process.env.ANTHROPIC_API_KEY, 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'm', max_tokens: 1, stream: true, messages: [{ role: 'user', content }] }),
+    });
+    console.log(response.status, response.headers.get('request-id'), await response.text());
+  }`,
+  '--input-type=module',
+];
+
+test('a command that was recorded gets the same bytes again', async () => {
+  using folder = temporaryFolder();
+  const file = folder.path('a.yaml');
+  await using api = upstreamApi();
+  await using server = await startServer(api);
+  const recorded = await callsheet(
+    'record',
+    '--out',
+    file,
+    '--upstream',
+    server.url,
+    ...ask('plain'),
+  );
+  expect(recorded).toMatchObject({
+    status: 0,
+    stderr: `callsheet: recorded 1 exchanges to ${file}\n`,
+  });
+  expect(recorded.stdout).toContain('event: message_stop');
+  expect(readFileSync(file, 'utf8')).not.toContain('sk-ant-api03');
+  expect(await callsheet('replay', file, ...ask('plain'))).toEqual({
+    status: 0,
+    stdout: recorded.stdout,
+    stderr: '',
+  });
+
+  const reworded = await callsheet('replay', file, ...ask('plainly'));
+  expect(reworded).toEqual({
+    status: 0,
+    stdout: recorded.stdout,
+    stderr: `not as recorded: ${file}:1 messages.0.text  recorded "plain"  sent "plainly"\n`,
+  });
+  const twice = await callsheet('replay', file, ...ask('plain', 'plain'));
+  expect(twice.status).toBe(1);
+  expect(twice.stderr).toContain(`(${file}:1) has been played already, and was recorded once.`);
+  const nothing = await callsheet('replay', file, '--', process.execPath, '--eval', '0');
+  expect(nothing).toMatchObject({
+    status: 1,
+    stderr: `${file}:1: POST /v1/messages was never played.\n`,
+  });
+});
+
+test('an upstream that is down is said, recorded, and down again in the replay', async () => {
+  using folder = temporaryFolder();
+  const file = folder.path('a.yaml');
+  const upstream = 'http://127.0.0.1:1';
+  const { status, stderr } = await callsheet(
+    'record',
+    '--out',
+    file,
+    '--upstream',
+    upstream,
+    ...ask('plain'),
+  );
+  expect(status).toBe(7);
+  expect(stderr.trimEnd().split('\n').at(-1)).toMatch(
+    /^http:\/\/127\.0\.0\.1:1: could not be reached \(/,
+  );
+  expect(readCassette(readFileSync(file, 'utf8')).exchanges).toMatchObject([
+    { request: { path: '/v1/messages' }, ended: { by: 'upstream' } },
+  ]);
+  const replayed = await callsheet('replay', file, ...ask('plain'));
+  expect(replayed.stderr).toContain('fetch failed');
+});
+
+test('a recording of another tool is imported and played', async () => {
+  using folder = temporaryFolder();
+  const file = folder.path('a.yaml');
+  expect(await callsheet('import', recording, '--out', file)).toEqual({
+    status: 0,
+    stdout: '',
+    stderr: 'callsheet: imported 2 exchanges (exchanges)\n',
+  });
+  expect(folder.read('a.yaml').exchanges).toHaveLength(2);
+  expect(await callsheet('import', recording, '--out', file)).toMatchObject({ status: 2 });
+});
+
+test('what cannot be read, written or listened on is one line, with an exit code of its own', async () => {
+  using folder = temporaryFolder();
+  const [cassette, cut, later, other] = ['a', 'cut', 'later', 'other'].map((name) =>
+    folder.path(`${name}.yaml`),
+  ) as [string, string, string, string];
+  await callsheet('import', recording, '--out', cassette);
+  const text = readFileSync(cassette, 'utf8');
+  writeFileSync(cut, text.slice(0, -30));
+  writeFileSync(later, text.replaceAll('cassette: 1', 'cassette: 2'));
+  writeFileSync(other, 'scenario: a\n');
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+  const { port } = taken.address() as AddressInfo;
+  const runs: [number, string[]][] = [
+    [3, ['replay', cut]],
+    [4, ['replay', later]],
+    [5, ['replay', other]],
+    [5, ['import', other, '--out', folder.path('b.yaml')]],
+    [6, ['replay', folder.path('nowhere.yaml')]],
+    [6, ['record', '--out', folder.path('nowhere/a.yaml')]],
+    [2, ['record', '--out', cassette]],
+    [8, ['replay', cassette, '--port', String(port)]],
+    [8, ['record', '--out', folder.path('c.yaml'), '--port', String(port)]],
+  ];
+  for (const [expected, args] of runs) {
+    const { status, stdout, stderr } = await callsheet(...args);
+    expect([status, stdout, stderr.split('\n').length], `${args.join(' ')}: ${stderr}`).toEqual([
+      expected,
+      '',
+      2,
+    ]);
+  }
+  taken.close();
+});
