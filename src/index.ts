@@ -140,6 +140,7 @@ export type {
   UsesScript,
 } from './scenario/claude-script.ts';
 export type { MessageContext, UserPredicate } from './scenario/user-message.ts';
+export { scheduleOf } from './scenario/schedule-of.ts';
 export { toYaml } from './scenario/to-yaml.ts';
 export { checkSchedule, type Fault, type Schedule } from './schedule/schedule.ts';
 export type { SandboxLimits } from './sandbox/limits.ts';

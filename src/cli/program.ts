@@ -8,6 +8,7 @@ import { probeCommand } from './probe-command.ts';
 import { recordCommand } from './record-command.ts';
 import { replayCommand } from './replay-command.ts';
 import { runCommand } from './run-command.ts';
+import { schemaCommand } from './schema-command.ts';
 import { serveCommand } from './serve-command.ts';
 
 /** A program whose commands leave their exit status in `exitCode`. */
@@ -42,6 +43,7 @@ export function createProgram(): Program {
     replayCommand(exit, commandLine),
     importCommand(),
     checkCommand(exit),
+    schemaCommand(),
   ]) {
     command.addCommand(each.copyInheritedSettings(command));
   }

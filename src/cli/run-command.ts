@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { createFakeApi } from '../api/create-fake-api.ts';
+import { scheduleOf } from '../scenario/schedule-of.ts';
 import { runScenario } from '../scenario/run-scenario.ts';
 import { verdict } from '../verdict/verdict.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -9,13 +10,23 @@ import {
   readScenarios,
   type ScenarioInFile,
 } from '../scenario/scenario-files.ts';
+import { githubReport } from './reports/github.ts';
+import { junitReport } from './reports/junit.ts';
+import type { Outcome } from './reports/outcome.ts';
+import { outcomesOf } from './run-outcomes.ts';
 import { type Palette, palette, reportRun, reportSummary } from './text-report.ts';
 import { reportVerdict } from './verdict-report.ts';
+
+const REPORTS = {
+  junit: (outcomes: readonly Outcome[]) => junitReport('callsheet run', outcomes),
+  github: githubReport,
+};
 
 interface RunOptions {
   readonly json?: boolean;
   readonly verdict?: boolean;
   readonly client: 'fetch' | 'sdk';
+  readonly reporter: 'text' | 'junit' | 'github';
 }
 
 const EXAMPLE = `
@@ -55,6 +66,12 @@ export function runCommand(exit: (code: ExitCode) => void): Command {
         .choices(['fetch', 'sdk'])
         .default('fetch'),
     )
+    .addOption(
+      new Option('--reporter <reporter>', 'how to report')
+        .choices(['text', 'junit', 'github'])
+        .default('text')
+        .conflicts(['json', 'verdict']),
+    )
     .addHelpText('after', EXAMPLE)
     .action(async (paths: string[], options: RunOptions) => {
       exit(await run(paths.length === 0 ? ['scenarios'] : paths, options));
@@ -64,7 +81,7 @@ export function runCommand(exit: (code: ExitCode) => void): Command {
 /** All files are read before any scenario is played, so that a slip in one is known at once. The valid ones run anyway. */
 async function run(
   paths: readonly string[],
-  { json, verdict: withVerdict, client }: RunOptions,
+  { json, verdict: withVerdict, client, reporter }: RunOptions,
 ): Promise<ExitCode> {
   const { scenarios, problems } = await readScenarios(paths);
   for (const problem of problems) process.stderr.write(`${describeFileProblem(problem)}\n`);
@@ -74,11 +91,12 @@ async function run(
   for (const each of scenarios) {
     const done = await play(each, client);
     runs.push(done);
-    if (json) continue;
+    if (json || reporter !== 'text') continue;
     process.stdout.write(`${reportRun(done, colors)}\n`);
     if (withVerdict) process.stdout.write(`${reportVerdict(verdict(done.transcript), colors)}\n`);
   }
   if (json) process.stdout.write(jsonReport(runs, problems));
+  else if (reporter !== 'text') process.stdout.write(REPORTS[reporter](outcomesOf(runs, problems)));
   else if (runs.length > 0) process.stdout.write(`${reportSummary(runs, problems, colors)}\n`);
 
   if (problems.length > 0) return EXIT.invalid;
@@ -89,7 +107,7 @@ async function play(
   { file, scenario }: ScenarioInFile,
   client: RunOptions['client'],
 ): Promise<ScenarioRun> {
-  const api = createFakeApi({ script: scenario });
+  const api = createFakeApi({ script: scenario, schedule: scheduleOf(scenario.data) });
   try {
     const result = await runScenario(scenario, { api, client });
     return { file, name: scenario.name, result, transcript: api.transcript.events };

@@ -244,3 +244,56 @@ test('what is not a terminal gets no colours, whatever the environment', () => {
   });
   expect(stdout).toBe('✓ greeting  1 turn, 0 cells, 0 calls\n\n1 passed, 0 failed\n');
 });
+
+test('--reporter github annotates what failed, with its place where that is known', () => {
+  const { status, stdout } = callsheet([
+    'run',
+    '--reporter',
+    'github',
+    'failing.yaml',
+    'typo.yaml',
+  ]);
+  expect(status).toBe(2);
+  const [failed, invalid, end] = stdout.split('\n');
+  expect(failed).toMatch(
+    /^::error file=failing.yaml,title=asks for the wrong SKU::Cell 1 of turn 1 .*%0A/,
+  );
+  expect(invalid).toBe(
+    '::error file=typo.yaml,line=3,col=1,title=not a valid scenario::unknown key "turnz"; did you mean "turns"?',
+  );
+  expect(end).toBe('');
+});
+
+test('--reporter junit is one XML document with a case a scenario', () => {
+  const { status, stdout } = callsheet(['run', '--reporter', 'junit', 'good/greeting.yaml']);
+  expect(status).toBe(0);
+  expect(stdout).toContain('<testsuites name="callsheet run" tests="1" failures="0"');
+  expect(stdout).toContain('name="greeting"');
+});
+
+test('what a tool takes passes on the clock of the session, and costs no real time', () => {
+  writeFileSync(
+    join(folder, 'slow.yaml'),
+    `
+scenario: slow tool
+tools:
+  fetch_rows: { returns: 7, takes: 4m }
+turns:
+  - user: Total?
+    claude:
+      - runs: |
+          import time
+          before = time.time()
+          await fetch_rows({})
+          print(round(time.time() - before))
+        prints: 240
+`,
+  );
+  expect(callsheet(['run', 'slow.yaml'])).toMatchObject({ status: 0, stderr: '' });
+});
+
+test('schema prints a JSON Schema', () => {
+  const { status, stdout } = callsheet(['schema']);
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ title: 'A scenario of callsheet', type: 'object' });
+});

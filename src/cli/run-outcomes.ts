@@ -1,0 +1,23 @@
+import type { FileProblem } from '../scenario/scenario-files.ts';
+import type { ScenarioRun } from './json-report.ts';
+import type { Outcome } from './reports/outcome.ts';
+
+/** What came of scenarios, for reports to other programs: a file that is no scenario has failed as well. */
+export function outcomesOf(
+  runs: readonly ScenarioRun[],
+  problems: readonly FileProblem[],
+): Outcome[] {
+  const played = runs.map(({ file, name, result }): Outcome => {
+    const about = { suite: file, name, file };
+    if (result.ok) return { ...about, status: 'passed' };
+    const message = result.failures.map((failure) => failure.message).join('\n\n');
+    return { ...about, status: 'failed', message };
+  });
+  const invalid = problems.map((problem): Outcome => ({
+    ...problem,
+    suite: problem.file,
+    name: 'not a valid scenario',
+    status: 'failed',
+  }));
+  return [...played, ...invalid];
+}
