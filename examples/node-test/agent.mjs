@@ -25,7 +25,6 @@ export async function ask(client, question) {
     max_tokens: 4096,
     tools,
     messages: [{ role: 'user', content: question }],
-    thread: false,
   });
   return message.content.at(-1).text;
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { RuleId } from '../protocol/requirements.ts';
 import { showCall } from '../scenario/calls/show-call.ts';
-import { createAnswers } from '../scenario/client/answers.ts';
+import { answersFor } from '../scenario/client/answers.ts';
 import { toolDefinitions } from '../scenario/client/tool-definitions.ts';
 import type { ScenarioData } from '../scenario/data/scenario-data.ts';
 import { CODE_EXECUTION } from '../scenario/data/tool-data.ts';
@@ -49,20 +49,21 @@ function checkTools(data: ScenarioData, request: Request): Finding[] {
 function checkAnswers({ tools = {} }: ScenarioData, events: readonly TranscriptEvent[]): Finding[] {
   const calls = new Map<string, EventOf<'call.made'>>();
   const findings: Finding[] = [];
-  const answer = createAnswers(tools);
   let request: Request | undefined;
   for (const event of events) {
     if (event.type === 'request.received') request = event;
     if (event.type === 'call.made') calls.set(event.call, event);
     if (event.type !== 'call.answered' || !request) continue;
     const made = calls.get(event.call);
-    if (!made || !Object.hasOwn(tools, made.name)) continue;
+    const tool = made && Object.hasOwn(tools, made.name) ? tools[made.name] : undefined;
+    if (!made || !tool) continue;
     const { name, input } = made;
-    const expected = answer({ name, input });
+    const expected = answersFor(tool, input);
     // How a tool that fails is put into words is the client's affair.
-    if (expected.is_error || expected.content === event.content) continue;
+    if (expected.some(({ is_error, content }) => is_error || content === event.content)) continue;
+    const answers = expected.map(({ content }) => JSON.stringify(content)).join(' or ');
     const found = {
-      message: `The call ${showCall({ name, input })} was answered with ${JSON.stringify(event.content)}; its tool answers ${JSON.stringify(expected.content)}.`,
+      message: `The call ${showCall({ name, input })} was answered with ${JSON.stringify(event.content)}; its tool answers ${answers || 'nothing to it'}.`,
       fix: 'Run the tool with the arguments of the call, and send its text as it is.',
     };
     findings.push(finding('reply.different', request, found));

@@ -83,6 +83,16 @@ export function possibleAnswers({ returns, throws, answers = [] }: ToolData): Po
   });
 }
 
+/** What a tool may answer to calls with these arguments, whatever was answered before. */
+export function answersFor(
+  tool: ToolData,
+  input: Readonly<Record<string, unknown>>,
+): PossibleAnswer[] {
+  return possibleAnswers(tool).filter(
+    ({ input: wanted, partial }) => !wanted || differences(wanted, input, { partial }).length === 0,
+  );
+}
+
 function whyMissing(call: Parameters<Answers>[0], nearMisses: readonly Difference[][]): string {
   const [nearest] = nearMisses.toSorted((a, b) => a.length - b.length);
   if (!nearest) return `No answer is left for ${showCall(call)}: all were given.`;

@@ -42,8 +42,8 @@ export function stream(assignment) {
   return converse(assignment, (params) => client.messages.stream(params).finalMessage());
 }
 
-/** The tool runner over whole histories: the second turn goes on with the messages and the container of the first. */
-async function runTools({ model, prompts, tools, answer, ...where }, { stream }) {
+/** The tool runner: the second turn goes on with the messages and the container of the first. */
+async function runTools({ model, prompts, tools, answer, ...where }, { stream = false, thread }) {
   const client = new Anthropic(optionsOf(where));
   let messages = [];
   let container;
@@ -55,7 +55,8 @@ async function runTools({ model, prompts, tools, answer, ...where }, { stream })
       messages: [...messages, { role: 'user', content: prompt }],
       ...(container && { container }),
       stream,
-      thread: false,
+      // Older versions do not know it, and would send it.
+      ...(thread !== undefined && { thread }),
     });
     for await (const reply of runner) {
       const message = stream ? await reply.finalMessage() : reply;
@@ -65,8 +66,26 @@ async function runTools({ model, prompts, tools, answer, ...where }, { stream })
   }
 }
 
-export const toolRunner = (assignment) => runTools(assignment, { stream: false });
+/** As it runs by default: since 1.2 each turn is on a thread that the API holds. */
+export const toolRunner = (assignment) => runTools(assignment, {});
 export const toolRunnerStream = (assignment) => runTools(assignment, { stream: true });
+export const toolRunnerNoThreads = (assignment) => runTools(assignment, { thread: false });
+export const toolRunnerNoThreadsStream = (assignment) =>
+  runTools(assignment, { thread: false, stream: true });
+
+/** One thread for the whole conversation. */
+export async function thread({ model, prompts, tools, answer, ...where }) {
+  const client = new Anthropic(optionsOf(where));
+  const conversation = client.beta.messages.thread({
+    model,
+    max_tokens: MAX_TOKENS,
+    tools: tools.map((tool) => runnable(tool, answer)),
+  });
+  for (const prompt of prompts) {
+    conversation.append({ role: 'user', content: prompt });
+    await conversation.toolRunner();
+  }
+}
 
 function runnable(tool, answer) {
   if (!tool.input_schema) return tool;

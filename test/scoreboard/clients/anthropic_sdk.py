@@ -84,6 +84,19 @@ def tool_runner(conversation, **options):
                 messages.append(answers)
 
 
+def thread(conversation):
+    """One thread for the whole conversation."""
+    client = Anthropic(max_retries=0)
+    held = client.beta.messages.thread(
+        model=conversation.model,
+        max_tokens=MAX_TOKENS,
+        tools=[runnable(conversation, tool) for tool in conversation.tools],
+    )
+    for prompt in conversation.prompts:
+        held.append({"role": "user", "content": prompt})
+        held.tool_runner().until_done()
+
+
 def runnable(conversation, tool):
     if "input_schema" not in tool:
         return tool
@@ -107,5 +120,7 @@ if __name__ == "__main__":
     hold(
         create=create,
         stream=stream,
-        tool_runner=lambda conversation: tool_runner(conversation, thread=False),
+        tool_runner=tool_runner,
+        tool_runner_no_threads=lambda conversation: tool_runner(conversation, thread=False),
+        thread=thread,
     )
