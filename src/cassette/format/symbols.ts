@@ -16,8 +16,8 @@ export interface SymbolSource {
 /** Ids worth a name look like this; anything else may be a word. */
 const ID = /^[a-zA-Z]+_[\w-]{6,}$/;
 /** Where an id ends and what surrounds it begins. */
-const ID_IN_TEXT = /[a-zA-Z]+_[\w-]{6,}/g;
-const SYMBOL_IN_TEXT = /[a-z_]+#\d+(?:\.\d+)*/g;
+const ID_IN_TEXT = /(?<![a-zA-Z])[a-zA-Z]+_[\w-]{6,}/g;
+const SYMBOL_IN_TEXT = /(?<![a-z_])[a-z_]+#\d+(?:\.\d+)*/g;
 
 /** What server tools are called in short. */
 const SERVER_TOOLS: Record<string, string> = {
