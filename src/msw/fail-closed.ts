@@ -32,11 +32,8 @@ async function refuse(url: string, defaults: Defaults): Promise<void> {
 
 /** The address of a request, or of a WebSocket; none for what else there may be one day. */
 function urlOf(data: unknown): string {
-  if (typeof data !== 'object' || data === null) return '';
-  if ('request' in data && data.request instanceof Request) return data.request.url;
-  if (!('connection' in data)) return '';
-  const { client } = Object(data.connection);
-  return String(client?.url);
+  const { request, connection } = Object(data);
+  return String((request ?? connection?.client)?.url);
 }
 
 const LOCAL = new Set(['localhost', '127.0.0.1', '[::1]']);

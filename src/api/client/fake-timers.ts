@@ -12,7 +12,8 @@ export interface FakeTimers {
 interface SinonClock {
   countTimers(): number;
   nextAsync(): Promise<number>;
-  readonly timers?: Readonly<Record<string, unknown>>;
+  /** By their ids; a record in older versions. */
+  readonly timers?: ReadonlyMap<number, unknown> | Readonly<Record<number, unknown>>;
   setTimeout: SetTimer;
   setInterval: SetTimer;
 }
@@ -53,15 +54,15 @@ export interface OwnTimers {
   collect<T>(work: () => Promise<T>): Promise<T>;
 }
 
-const collecting = new AsyncLocalStorage<Set<string>>();
+const collecting = new AsyncLocalStorage<Set<number>>();
 const watched = new WeakSet<SinonClock>();
 
 export function createOwnTimers(): OwnTimers {
-  const ids = new Set<string>();
+  const ids = new Set<number>();
   return {
     get arePending() {
       const timers = currentClock()?.timers ?? {};
-      return [...ids].some((id) => id in timers);
+      return [...ids].some((id) => (timers instanceof Map ? timers.has(id) : id in timers));
     },
     collect(work) {
       watch(currentClock());
@@ -78,7 +79,7 @@ function watch(clock: SinonClock | undefined): void {
     const set = clock[name];
     clock[name] = (...args) => {
       const timer = set.apply(clock, args);
-      collecting.getStore()?.add(String(Number(timer)));
+      collecting.getStore()?.add(Number(timer));
       return timer;
     };
   }
