@@ -16,6 +16,16 @@ export default defineConfig({
           testTimeout: 30_000,
         },
       },
+      {
+        test: {
+          // Those of other clients than the SDK run where these are installed: `npm run test:peers`.
+          name: 'examples',
+          include: ['examples/**/*.test.ts'],
+          exclude: ['examples/{ai-sdk,langchain}/**'],
+          pool: 'forks',
+          testTimeout: 30_000,
+        },
+      },
     ],
   },
 });

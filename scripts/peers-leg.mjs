@@ -35,6 +35,7 @@ const SOURCES = [
   'test/vitest',
 ];
 
+/** What users have: the AI SDK's own types do not go with `exactOptionalPropertyTypes`. */
 const TSCONFIG = {
   compilerOptions: {
     target: 'es2023',
@@ -42,7 +43,6 @@ const TSCONFIG = {
     module: 'nodenext',
     strict: true,
     noUncheckedIndexedAccess: true,
-    exactOptionalPropertyTypes: true,
     allowImportingTsExtensions: true,
     noEmit: true,
     skipLibCheck: true,
@@ -51,12 +51,15 @@ const TSCONFIG = {
   include: ['examples', 'test'],
 };
 
+const VITEST_CONFIG = `export default { test: { include: ['**/*.test.ts'], testTimeout: 60_000 } };`;
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Runs one leg in a folder. Returns what is wrong. Throws a `SkipError` when it cannot be installed. */
 function runLeg(peers, folder) {
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(TSCONFIG));
+  writeFileSync(join(folder, 'vitest.config.mjs'), VITEST_CONFIG);
   const packing = ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder];
   const packed = spawnSync('npm', packing, { cwd: root, encoding: 'utf8' }).stdout.trim();
   const installing = ['npm', 'install', '--no-audit', '--no-fund', '--loglevel=error'];
@@ -70,9 +73,7 @@ function runLeg(peers, folder) {
   const node = peers.includes('node@24') ? join(modules, 'node/bin/node') : process.execPath;
   const run = (...args) => spawnSync(node, args, { cwd: folder, stdio: 'inherit' }).status === 0;
   return [
-    ...(run(join(modules, 'vitest/vitest.mjs'), 'run', '--testTimeout=60000')
-      ? []
-      : ['tests fail']),
+    ...(run(join(modules, 'vitest/vitest.mjs'), 'run') ? [] : ['tests fail']),
     ...(run(join(modules, 'typescript/bin/tsc')) ? [] : ['types are wrong']),
   ];
 }
