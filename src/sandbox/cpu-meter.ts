@@ -59,7 +59,8 @@ export function createCpuMeter(
   let reads = 0;
   /** Ticks since the deadline passed. */
   let overdue = 0;
-  let dilation = 1;
+  /** Virtual nanoseconds per check. */
+  let price = CHECK_COST;
   let dilateAt = Infinity;
   let interrupted = false;
   return {
@@ -67,7 +68,7 @@ export function createCpuMeter(
       checks = 0;
       reads = 0;
       overdue = 0;
-      dilation = 1;
+      price = CHECK_COST;
       dilateAt = iterations;
       python.HEAP32[countdown] = CHECKS_PER_TICK;
     },
@@ -88,12 +89,11 @@ export function createCpuMeter(
         reads = 0;
       }
       const done = (periodic ? CHECKS_PER_TICK : 1) + clock.takeTurns() * CHECKS_PER_TURN;
-      // What a cell does after its time was up takes none.
-      const over = clock.spend(clock.expired ? 0 : done * CHECK_COST * dilation);
+      const over = clock.spend(done * price);
       checks += done;
       if (checks > dilateAt) {
         dilateAt += DILATION_STEP;
-        dilation *= 2;
+        price *= 2;
       }
       // The watchdog: for code whose ticks are too rare to count by.
       if (interrupt()) {
@@ -102,8 +102,9 @@ export function createCpuMeter(
       } else if (!over) {
         return 0;
       }
-      // The last tick may have been an expensive one.
+      // The last tick may have been an expensive one, and what a cell does after its time takes none.
       clock.now = clock.deadline;
+      price = 0;
       if (!clock.expired) {
         clock.expired = true;
         return SIGINT;
