@@ -105,6 +105,32 @@ export function howItFailed(result: CellResult): string {
   return result.stderr.trimEnd().split('\n').at(-1) ?? `return code ${result.return_code}`;
 }
 
+/** A command of the shell, or an edit. */
+export function ofCommand({ input }: EventOf<'command.started'>): {
+  label: string;
+  about: Detail[];
+} {
+  const { command, path } = input;
+  const label = [command, path].filter((part) => typeof part === 'string').join(' ');
+  return { label, about: [json('input', input)] };
+}
+
+export function ofCommandResult({ result }: EventOf<'command.finished'>): {
+  failed: boolean;
+  about: Detail[];
+} {
+  const failed = 'error_code' in result || ('return_code' in result && result.return_code !== 0);
+  return { failed, about: [json('result', result)] };
+}
+
+/** What the schedule made of something, in one line. */
+export function labelOfFault({ fault }: EventOf<'fault.injected'>): string {
+  const { on, nth: _, ...what } = fault;
+  return `${on}: ${Object.values(what).join(', ')}`;
+}
+
+export const ofFault = ({ fault }: EventOf<'fault.injected'>): Detail[] => [json('fault', fault)];
+
 export function ofFinding({ rule, request, path, message, fix }: EventOf<'finding'>): Detail[] {
   return [
     text('rule', rule),

@@ -38,6 +38,7 @@ export function createTimelineFold(key: string): TimelineFold {
   const items: OpenItem[] = [];
   const cells = new Map<string, OpenCell>();
   const calls = new Map<string, OpenCall>();
+  const commands = new Map<string, OpenItem>();
   let turn: OpenItem | undefined;
   let container: OpenItem | undefined;
   let requests = 0;
@@ -101,6 +102,19 @@ export function createTimelineFold(key: string): TimelineFold {
     cell.item.details.push(...details.ofResult(result));
   }
 
+  function startCommand(event: EventOf<'command.started'>): void {
+    const { label, about } = details.ofCommand(event);
+    commands.set(event.command, begin(event, 'cells', label, ...about));
+  }
+
+  function finishCommand(event: EventOf<'command.finished'>): void {
+    const item = commands.get(event.command);
+    if (!item) return;
+    const { failed, about } = details.ofCommandResult(event);
+    end(item, moment(event), failed ? 'failed' : 'ok');
+    item.details.push(...about);
+  }
+
   function makeCall(event: EventOf<'call.made'>): void {
     const { caller } = event;
     const cell = caller.type === 'direct' ? undefined : cells.get(caller.tool_id);
@@ -152,6 +166,10 @@ export function createTimelineFold(key: string): TimelineFold {
         return createContainer(event);
       case 'cell.started':
         return startCell(event);
+      case 'command.started':
+        return startCommand(event);
+      case 'command.finished':
+        return finishCommand(event);
       case 'cell.paused':
         cells.get(event.cell)?.item.pauses.push({ from: moment(event) });
         return;
@@ -173,6 +191,14 @@ export function createTimelineFold(key: string): TimelineFold {
         );
       case 'response.sent':
         return send(event);
+      case 'fault.injected':
+        return mark(
+          event,
+          'faults',
+          'fault',
+          details.labelOfFault(event),
+          ...details.ofFault(event),
+        );
       case 'finding':
         return mark(event, 'findings', 'finding', event.rule, ...details.ofFinding(event));
     }

@@ -115,4 +115,20 @@ describe('a timeline', () => {
     expect(second.details.map(({ title }) => title)).toContain('messages 2 to 3');
     expect(JSON.stringify(second.details)).not.toContain('Hi');
   });
+
+  it('shows what the schedule did, and commands beside cells', async () => {
+    const command = { type: 'bash_code_execution', command: 'ls' } as const;
+    const { api } = fake(
+      [[command, says('Done.')]],
+      { ls: [{ return_code: 2 }] },
+      {
+        schedule: { faults: [{ on: 'request', nth: 1, error: 'overloaded_error' }] },
+      },
+    );
+    await send(api, { messages: [user('Hi')] });
+    await send(api, { messages: [user('Hi')] });
+
+    expect(outline(api.transcript)).toContain('faults: request: overloaded_error (fault)');
+    expect(outline(api.transcript)).toContain('cells: ls (failed)');
+  });
 });

@@ -3,11 +3,19 @@ import type { Detail } from './details.ts';
 import { createTimelineFold, type TimelineFold } from './timeline-fold.ts';
 
 /** Who or what an item belongs to: the lanes of the picture, from top to bottom. */
-export const LANES = ['user', 'Claude', 'cells', 'tools', 'container', 'findings'] as const;
+export const LANES = [
+  'user',
+  'Claude',
+  'cells',
+  'tools',
+  'container',
+  'faults',
+  'findings',
+] as const;
 export type Lane = (typeof LANES)[number];
 
 /** How an item ended, or what it is, as far as it shows at a glance. */
-export type Look = 'plain' | 'thinking' | 'ok' | 'failed' | 'waiting' | 'finding';
+export type Look = 'plain' | 'thinking' | 'ok' | 'failed' | 'waiting' | 'fault' | 'finding';
 
 /** Something that happened. From and to are moments: indexes into the timeline's `moments`. */
 export interface Item {
