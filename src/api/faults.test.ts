@@ -15,6 +15,7 @@ import {
   user,
 } from '../../test/support/conversation.ts';
 import { startServer } from '../node/server.ts';
+import { verdict } from '../verdict/verdict.ts';
 import type { Fault, Schedule } from '../schedule/schedule.ts';
 import type { FakeApi } from './create-fake-api.ts';
 
@@ -230,7 +231,7 @@ describe('a container', () => {
       container: first.container!.id,
     });
     expect(status).toBe(400);
-    expect(findings(api)).toEqual([]);
+    expect(verdict(api.transcript)).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-const Milliseconds = z.number().nonnegative();
+const Milliseconds = z.int().nonnegative();
 /** Counts from 1 within a session. */
 const Nth = z.int().min(1);
 
