@@ -139,6 +139,7 @@ export type {
   UserMessage,
   UsesScript,
 } from './scenario/claude-script.ts';
+export type { RunnableTool, ToolOptions, ToolsOption } from './scenario/tool-types.ts';
 export type { MessageContext, UserPredicate } from './scenario/user-message.ts';
 export { scheduleOf } from './scenario/schedule-of.ts';
 export { toYaml } from './scenario/to-yaml.ts';

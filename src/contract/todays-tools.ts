@@ -1,5 +1,6 @@
+import { readToolObject } from '../protocol/tool-object.ts';
 import { isJsonObject } from '../protocol/wire-message.ts';
-import { readTool, type ToolContract } from './tool-contract.ts';
+import { contractOf, type ToolContract } from './tool-contract.ts';
 
 /** A tool as it is today: what it declares, and what it does where that can be called. */
 export interface TodaysTool {
@@ -7,9 +8,6 @@ export interface TodaysTool {
   /** Returns the result as the text a request would hold. Absent for a definition alone. */
   readonly run?: ((input: unknown) => Promise<string>) | undefined;
 }
-
-/** Names under which tools keep the function that does their work: `run` is `betaZodTool`'s. */
-const FUNCTIONS = ['run', 'execute', 'handler'];
 
 /**
  * The tools among a module's exports: exported one by one, in lists, or in an object by name. Whatever else it exports is
@@ -29,15 +27,12 @@ export function readTodaysTools(exports: unknown): TodaysTool[] {
   return [...tools.values()];
 }
 
-function readTodaysTool(value: Record<string, unknown>, name?: string): TodaysTool | undefined {
-  const contract = readTool(value, name);
-  if (!contract) return undefined;
-  const run = FUNCTIONS.map((key) => value[key]).find((member) => typeof member === 'function');
-  if (!run) return { contract };
-  return {
-    contract,
-    run: async (input) => resultText(await Reflect.apply(run, value, [input])),
-  };
+function readTodaysTool(value: unknown, name?: string): TodaysTool | undefined {
+  const tool = readToolObject(value, name);
+  if (!tool) return undefined;
+  const { run } = tool;
+  const contract = contractOf(tool);
+  return run ? { contract, run: async (input) => resultText(await run(input)) } : { contract };
 }
 
 /** What the SDK makes of a result: text as it is, the text of text blocks, anything else as JSON. */

@@ -1,5 +1,5 @@
+import { readToolObject, type ToolObject } from '../protocol/tool-object.ts';
 import { isJsonObject } from '../protocol/wire-message.ts';
-import type { Side } from './compare-schemas.ts';
 import type { JsonSchema } from './schema/document.ts';
 
 /** What a tool promises: the arguments it takes, and the results it gives. */
@@ -22,29 +22,21 @@ export interface ValueContract {
 
 export type ToolCaller = 'direct' | 'code';
 
-/**
- * A tool in one of the forms people keep them in:
- *
- * - as a request declares it: `{name, description, input_schema, allowed_callers}`; so is `betaZodTool`'s;
- * - with a zod schema instead, or one of another library that implements Standard JSON Schema, also as `inputSchema` or
- *   `parameters`;
- * - with a schema of its results as `output_schema` or `outputSchema`.
- */
+/** What a tool in one of the forms people keep them in promises; undefined for what is none. */
 export function readTool(value: unknown, name?: string): ToolContract | undefined {
-  if (!isJsonObject(value)) return undefined;
-  const own = value['name'] ?? name;
-  const input = schemaOf(
-    value['input_schema'] ?? value['inputSchema'] ?? value['parameters'],
-    'input',
-  );
-  if (typeof own !== 'string' || input === undefined) return undefined;
-  const output = schemaOf(value['output_schema'] ?? value['outputSchema'], 'output');
+  const tool = readToolObject(value, name);
+  return tool && contractOf(tool);
+}
+
+/** What a tool promises. */
+export function contractOf(tool: ToolObject): ToolContract {
+  const { name, description, input, output, allowed_callers } = tool;
   return {
-    name: own,
-    ...(typeof value['description'] === 'string' && { description: value['description'] }),
+    name,
+    ...(description !== undefined && { description }),
     input: { schema: input, inferred: false },
     ...(output !== undefined && { output: { schema: output, inferred: false } }),
-    callers: callersOf(value['allowed_callers']),
+    callers: callersOf(allowed_callers),
   };
 }
 
@@ -56,25 +48,8 @@ export function readTools(value: unknown): ToolContract[] {
 }
 
 /** Without `allowed_callers` only Claude itself calls a tool. */
-function callersOf(allowed: unknown): ToolCaller[] {
-  if (!Array.isArray(allowed)) return ['direct'];
+function callersOf(allowed: readonly unknown[] | undefined): ToolCaller[] {
+  if (!allowed) return ['direct'];
   const callers = allowed.map((caller) => (caller === 'direct' ? 'direct' : 'code'));
   return [...new Set<ToolCaller>(callers)];
-}
-
-/** A JSON Schema, or what a schema of zod or another library of the Standard JSON Schema kind says it is. */
-function schemaOf(value: unknown, side: Side): JsonSchema | undefined {
-  const standard: unknown =
-    isJsonObject(value) || typeof value === 'function'
-      ? Reflect.get(value, '~standard')
-      : undefined;
-  const converters = isJsonObject(standard) ? standard['jsonSchema'] : undefined;
-  if (!isJsonObject(converters)) return asSchema(value);
-  const convert = converters[side];
-  if (typeof convert !== 'function') return undefined;
-  return asSchema(Reflect.apply(convert, undefined, [{ target: 'draft-2020-12' }]));
-}
-
-function asSchema(value: unknown): JsonSchema | undefined {
-  return typeof value === 'boolean' || isJsonObject(value) ? value : undefined;
 }

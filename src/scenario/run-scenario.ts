@@ -3,8 +3,9 @@ import { checkCells } from './checks/cells.ts';
 import type { Failure } from './checks/failure.ts';
 import { checkRules } from './checks/rules.ts';
 import { checkScenario } from './checks/scenario.ts';
-import { AnswerMissingError, createAnswers } from './client/answers.ts';
+import { AnswerMissingError } from './client/answers.ts';
 import { runConversation } from './client/conversation.ts';
+import { createToolRunner } from './client/run-tools.ts';
 import { sendByFetch } from './client/send.ts';
 import { sendBySdk } from './client/send-by-sdk.ts';
 import { toolDefinitions } from './client/tool-definitions.ts';
@@ -43,7 +44,7 @@ export async function runScenario(
   assertRunnable(scenario);
   const { data } = scenario;
   const send = client === 'sdk' ? await sendBySdk(api.fetch, { stream }) : sendByFetch(api.fetch);
-  const answer = createAnswers(data.tools ?? {});
+  const answer = createToolRunner(data.tools ?? {});
   let broken: unknown;
   try {
     for (const { turns, system } of conversationsOf(data)) {

@@ -18,8 +18,8 @@ export function assertRunnable({ name, data, source }: Scenario): void {
     problems.push({ ...source?.locate(path), message });
   };
   const tools = data.tools ?? {};
-  for (const [tool, { returns, throws, answers }] of Object.entries(tools)) {
-    if (returns === undefined && throws === undefined && answers === undefined) {
+  for (const [tool, { returns, throws, answers, run }] of Object.entries(tools)) {
+    if ([returns, throws, answers, run].every((each) => each === undefined)) {
       report(['tools', tool], `the tool "${tool}" needs "returns" or "answers" to be run`);
     }
   }

@@ -8,7 +8,7 @@ import { schemaProblems } from './errors/schema-problems.ts';
 import { ScenarioError } from './errors/scenario-error.ts';
 import { formatPath } from './json-path.ts';
 import { createScript } from './play.ts';
-import type { CallOf, InputsOf, ToolOptions } from './tool-types.ts';
+import type { CallOf, InputsOf, ToolsOption } from './tool-types.ts';
 import { toolData } from './tool-data.ts';
 
 /** A script plus expectations. As a `Script` it can be given to a fake; its `data` says what is expected. */
@@ -27,14 +27,13 @@ export interface ScenarioSource {
 }
 
 /** The parts of a scenario beside its turns, as in a file. */
-export interface ScenarioOptions<
-  Tools extends Readonly<Record<string, ToolOptions>> = Readonly<Record<string, ToolOptions>>,
-> {
+export interface ScenarioOptions<Tools extends ToolsOption = ToolsOption> {
   /** The model the reference client asks for. Default: `claude-sonnet-4-6`. */
   readonly model?: string | undefined;
   /**
    * The agent's tools and what they answer, for the reference client. With schemas of zod, or of another library that can
-   * say them as JSON Schema, wrong arguments anywhere in the scenario do not compile. Default: none.
+   * say them as JSON Schema, wrong arguments anywhere in the scenario do not compile. Tools that do their work themselves,
+   * such as `betaZodTool`'s, may be among them, or be given as a list. Default: none.
    */
   readonly tools?: Tools | undefined;
   /** The web that `web_search` and `web_fetch` see when code calls them. Default: none, and such a call fails. */
@@ -52,9 +51,7 @@ export interface ExpectOptions<Tools> extends Omit<ExpectData, 'calls'> {
  * Writes a scenario in TypeScript. Throws a `ScenarioError` when it has no turns, or a turn in which Claude does
  * nothing, or parts that do not fit each other.
  */
-export function scenario<
-  const Tools extends Readonly<Record<string, ToolOptions>> = Readonly<Record<string, ToolOptions>>,
->(
+export function scenario<const Tools extends ToolsOption = ToolsOption>(
   name: string,
   write: (claude: ClaudeScript<InputsOf<Tools>>) => void,
   options: ScenarioOptions<Tools> = {},

@@ -1,7 +1,7 @@
 import type { ToolUseBlock } from '../../protocol/blocks.ts';
 import type { JsonObject } from '../../protocol/json-object.ts';
 import type { Message } from '../../protocol/message.ts';
-import type { ToolAnswer } from './answers.ts';
+import type { ToolResult } from './run-tools.ts';
 import type { Send } from './send.ts';
 import type { ToolDefinition } from './tool-definitions.ts';
 
@@ -16,7 +16,7 @@ export interface ConversationOptions {
   /** What the user says, one message a turn. */
   readonly messages: readonly string[];
   /** Runs a tool. What it throws ends the conversation. */
-  readonly answer: (call: ToolUseBlock) => ToolAnswer | Promise<ToolAnswer>;
+  readonly answer: (call: ToolUseBlock) => ToolResult | Promise<ToolResult>;
   /** Default: 4096. */
   readonly maxTokens?: number | undefined;
   /** After so many requests a turn is taken for endless. Default: 1000. */

@@ -53,7 +53,7 @@ export function crossCheck(data: ScenarioData, context: z.RefinementCtx): void {
 
 /** A tool answers in one way. */
 function checkTool(tool: object, path: Path, report: Report): void {
-  const [first, ...others] = ['answers', 'throws', 'returns'].filter(
+  const [first, ...others] = ['run', 'answers', 'throws', 'returns'].filter(
     (key) => Reflect.get(tool, key) !== undefined,
   );
   for (const key of others) report([...path, key], `"${key}" does not go with "${first}"`);

@@ -12,7 +12,7 @@ import {
   type TextFrom,
   type TurnPredicate,
 } from './step-data.ts';
-import { type ToolData, ToolName, toolSchema } from './tool-data.ts';
+import { codeToolSchema, type ToolData, ToolName, toolSchema } from './tool-data.ts';
 import { WebPageData } from './web-page-data.ts';
 
 /** The model the reference client asks for when a scenario names none. */
@@ -65,6 +65,7 @@ const Pattern = z.string().refine((text) => parsePattern(text) !== undefined, {
 });
 
 interface Dialect {
+  readonly tool: z.ZodType<ToolData>;
   readonly text: z.ZodType<string | TextFrom>;
   readonly when: z.ZodType<Condition>;
   readonly match: z.ZodType<string | UserPredicate>;
@@ -72,7 +73,13 @@ interface Dialect {
 }
 
 /** The schema, given what only TypeScript can say. */
-function scenarioSchema({ text, when, match, expectation }: Dialect): z.ZodType<ScenarioData> {
+function scenarioSchema({
+  tool,
+  text,
+  when,
+  match,
+  expectation,
+}: Dialect): z.ZodType<ScenarioData> {
   const step = stepSchema(text, when);
   const message = { user: z.string().optional(), match: match.optional() };
   const optional = z.boolean().optional();
@@ -97,7 +104,7 @@ function scenarioSchema({ text, when, match, expectation }: Dialect): z.ZodType<
     .strictObject({
       scenario: z.string().min(1),
       model: z.string().optional(),
-      tools: z.record(ToolName, toolSchema).optional(),
+      tools: z.record(ToolName, tool).optional(),
       web: z.array(WebPageData).optional(),
       turns: turns.optional(),
       conversations: z.array(conversation).min(1).optional(),
@@ -109,6 +116,7 @@ function scenarioSchema({ text, when, match, expectation }: Dialect): z.ZodType<
 
 /** A scenario as a file holds it: plain data, no functions. */
 export const ScenarioFile: z.ZodType<ScenarioData> = scenarioSchema({
+  tool: toolSchema,
   text: z.string(),
   when: FileCondition,
   match: Pattern,
@@ -120,6 +128,7 @@ const functionOr = <Function>(what: string) =>
 
 /** A scenario as TypeScript writes it. */
 export const ScenarioData: z.ZodType<ScenarioData> = scenarioSchema({
+  tool: codeToolSchema,
   text: z.union([z.string(), functionOr<TextFrom>('text')]),
   when: z.union([FileCondition, functionOr<TurnPredicate>('a condition')]),
   match: z.union([Pattern, functionOr<UserPredicate>('a pattern')]),

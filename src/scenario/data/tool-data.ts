@@ -36,6 +36,7 @@ const Duration = z.union([z.number().nonnegative(), z.string()]).transform((valu
   return z.NEVER;
 });
 
+/** A tool as a file says it. */
 export const toolSchema = z.strictObject({
   description: z.string().optional(),
   input_schema: z.looseObject({ type: z.literal('object') }).optional(),
@@ -49,11 +50,22 @@ export const toolSchema = z.strictObject({
   takes: Duration.optional(),
 });
 
+/** What does a tool's work. What it throws is an error result. */
+export type ToolFunction = (input: unknown) => unknown;
+
+/** A tool as TypeScript says it. */
+export const codeToolSchema = toolSchema.extend({
+  run: z
+    .custom<ToolFunction>((value) => typeof value === 'function', 'expected a function')
+    .optional(),
+});
+
 /**
  * A tool of the agent, and what it answers when the reference client plays the agent: always the same (`returns` or
- * `throws`), or the first of its `answers` that is for the call. `takes` is how long a call takes, in virtual milliseconds.
+ * `throws`), the first of its `answers` that is for the call, or in TypeScript what `run` returns. `takes` is how long a
+ * call takes, in virtual milliseconds.
  */
-export type ToolData = z.infer<typeof toolSchema>;
+export type ToolData = z.infer<typeof codeToolSchema>;
 
 export const ToolName: z.ZodString = z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, {
   error: 'a tool name is 1 to 64 letters, digits, "_" or "-"',
