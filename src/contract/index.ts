@@ -1,3 +1,9 @@
+export {
+  assertHonoursContract,
+  checkContract,
+  ContractBreachError,
+  type ContractBreach,
+} from './check-contract.ts';
 export { checkTools, type CheckOptions, type CheckReport, type Recording } from './check-tools.ts';
 export type { CheckedChange } from './checked-change.ts';
 export {

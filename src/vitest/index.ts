@@ -6,6 +6,7 @@ export {
   toHaveCellOutput,
   toHaveCleanVerdict,
   toHaveToolCalls,
+  toHonourContract,
   type MatcherResult,
 } from './matchers.ts';
 export { scenarioTests } from './scenario-tests.ts';

@@ -1,4 +1,4 @@
-import type { Failure } from '../scenario/checks/failure.ts';
+import type { ToolContract } from '../contract/tool-contract.ts';
 import { checkCellOutput } from '../scenario/checks/cell-output.ts';
 import { checkVerdict } from '../scenario/checks/clean-verdict.ts';
 import { checkToolCalls } from '../scenario/calls/tool-calls.ts';
@@ -15,9 +15,14 @@ export interface MatcherResult {
 /** A check of a transcript, as the function of a matcher: what is received is a transcript, or a fake that has one. */
 type Matcher<Rest extends unknown[]> = (received: unknown, ...rest: Rest) => MatcherResult;
 
+/** What a check says of one thing that is wrong. */
+interface Failed {
+  readonly message: string;
+}
+
 function matcherOf<Rest extends unknown[]>(
   name: string,
-  check: (transcript: Iterable<TranscriptEvent>, ...rest: Rest) => readonly Failure[],
+  check: (transcript: Iterable<TranscriptEvent>, ...rest: Rest) => readonly Failed[],
 ): Matcher<Rest> {
   return (received, ...rest) => {
     const events = eventsOf(received, name);
@@ -50,6 +55,18 @@ export const toHaveCleanVerdict: Matcher<Rest<typeof checkVerdict>> = matcherOf(
   checkVerdict,
 );
 
+/**
+ * Passes when arguments and results are what the contract says, as `assertHonoursContract` of `callsheet/contract` says.
+ * Asynchronous, for the validator is loaded when it is first needed: await it.
+ */
+export async function toHonourContract(
+  received: unknown,
+  contract?: readonly ToolContract[],
+): Promise<MatcherResult> {
+  const { checkContract } = await import('../contract/check-contract.ts');
+  return matcherOf('toHonourContract', checkContract)(received, contract);
+}
+
 type Rest<Check> = Check extends (transcript: never, ...rest: infer Args) => unknown ? Args : never;
 
 /** The matchers as assertions that return `Result`. */
@@ -66,7 +83,10 @@ interface CallsheetMatchers<Result> {
 // both are made of is the same.
 declare global {
   namespace Chai {
-    interface Assertion extends CallsheetMatchers<void> {}
+    interface Assertion extends CallsheetMatchers<void> {
+      /** Arguments and results of all calls are what the contract says; by default what the requests declare. */
+      toHonourContract(contract?: readonly ToolContract[]): Promise<void>;
+    }
   }
 }
 declare module 'vitest' {

@@ -1,6 +1,11 @@
 import { expect } from 'vitest';
-import { toHaveCellOutput, toHaveCleanVerdict, toHaveToolCalls } from './matchers.ts';
+import {
+  toHaveCellOutput,
+  toHaveCleanVerdict,
+  toHaveToolCalls,
+  toHonourContract,
+} from './matchers.ts';
 import { transcriptSerializer } from './snapshot-serializer.ts';
 
-expect.extend({ toHaveCellOutput, toHaveCleanVerdict, toHaveToolCalls });
+expect.extend({ toHaveCellOutput, toHaveCleanVerdict, toHaveToolCalls, toHonourContract });
 expect.addSnapshotSerializer(transcriptSerializer);
