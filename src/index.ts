@@ -115,6 +115,7 @@ export type { ScenarioData } from './scenario/data/scenario-data.ts';
 export { ScenarioError } from './scenario/errors/scenario-error.ts';
 export { parseScenario, type ParseScenarioOptions } from './scenario/parse-scenario.ts';
 export type { FinishedCell, PlayedTurn } from './scenario/played-turn.ts';
+export { generatedScript, type WriteSteps } from './scenario/generated-script.ts';
 export { python } from './scenario/python.ts';
 export {
   runScenario,
