@@ -8,6 +8,7 @@ import { probeCommand } from './probe-command.ts';
 import { recordCommand } from './record-command.ts';
 import { replayCommand } from './replay-command.ts';
 import { runCommand } from './run-command.ts';
+import { scanCommand } from './scan-command.ts';
 import { schemaCommand } from './schema-command.ts';
 import { serveCommand } from './serve-command.ts';
 
@@ -42,6 +43,7 @@ export function createProgram(): Program {
     recordCommand(exit, commandLine),
     replayCommand(exit, commandLine),
     importCommand(),
+    scanCommand(exit),
     checkCommand(exit),
     schemaCommand(),
   ]) {

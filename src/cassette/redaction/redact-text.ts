@@ -58,6 +58,7 @@ export interface Replacement {
   readonly by: string;
 }
 
+/** A secret, and where in the source it stands. */
 interface Match {
   readonly spans: readonly Span[];
   readonly secret: string;
@@ -80,18 +81,26 @@ export function findSecrets(
   secrets: Secrets,
   { isCut = false }: { readonly isCut?: boolean } = {},
 ): Replacement[] {
-  const matches = places.flatMap((place) => matchesIn(place, secrets, isCut));
-  const taken: Match[] = [];
-  for (const match of matches.toSorted((a, b) => b.weight - a.weight)) {
-    if (!taken.some((other) => overlap(match.spans, other.spans))) taken.push(match);
-  }
-  return taken
-    .toSorted((a, b) => a.spans[0]![0] - b.spans[0]![0])
+  return matchSecrets(places, secrets, isCut)
     .flatMap(({ spans, secret, name, quote }) => {
       const by = `${quote}${secrets.placeholderOf(secret, name, source)}${quote}`;
       return spans.map(([start, end], i) => ({ start, end, by: i === 0 ? by : '' }));
     })
     .toSorted((a, b) => a.start - b.start);
+}
+
+/** The secrets that places show, the surest of those that overlap, in the order in which they begin. */
+export function matchSecrets(
+  places: readonly Place[],
+  secrets: Secrets,
+  isCut = false,
+): readonly Match[] {
+  const matches = places.flatMap((place) => matchesIn(place, secrets, isCut));
+  const taken: Match[] = [];
+  for (const match of matches.toSorted((a, b) => b.weight - a.weight)) {
+    if (!taken.some((other) => overlap(match.spans, other.spans))) taken.push(match);
+  }
+  return taken.toSorted((a, b) => a.spans[0]![0] - b.spans[0]![0]);
 }
 
 function matchesIn({ view, quote = '' }: Place, secrets: Secrets, isCut: boolean): Match[] {

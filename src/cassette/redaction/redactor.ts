@@ -141,14 +141,30 @@ function redactHeaders(headers: Headers, secrets: Secrets): Headers {
   const entries = Object.entries(headers).filter(([name]) => !COOKIES.test(name));
   return Object.fromEntries(
     entries.map(([name, value]) => {
-      const isCredential = CREDENTIALS.test(name) && placeholdersIn(value).length === 0;
-      return [name, isCredential ? redactCredential(value, secrets) : redactPlain(value, secrets)];
+      const redact = isCredential(name, value) ? redactCredential : redactPlain;
+      return [name, redact(value, secrets)];
     }),
   );
 }
 
+/** The credentials in headers, without their schemes, that are long enough to be told from words. */
+export function credentialsIn(headers: Headers): string[] {
+  return Object.entries(headers)
+    .filter(([name, value]) => isCredential(name, value))
+    .map(([, value]) => value.slice(schemeOf(value).length))
+    .filter(({ length }) => length >= SECRET_LENGTH);
+}
+
+function isCredential(name: string, value: string): boolean {
+  return CREDENTIALS.test(name) && placeholdersIn(value).length === 0;
+}
+
+function schemeOf(value: string): string {
+  return SCHEME.exec(value)?.[0] ?? '';
+}
+
 function redactCredential(value: string, secrets: Secrets): string {
-  const scheme = SCHEME.exec(value)?.[0] ?? '';
+  const scheme = schemeOf(value);
   const secret = value.slice(scheme.length);
   if (secret.length >= SECRET_LENGTH) secrets.add(secret);
   return scheme + secrets.placeholderOf(secret, 'credential', value);
