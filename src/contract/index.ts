@@ -27,6 +27,8 @@ export {
   type RecordedTool,
   type RecordedTools,
 } from './extract.ts';
+export type { LintFinding } from './lint-rules.ts';
+export { lintTools, type LintOptions } from './lint-tools.ts';
 export { inferSchema } from './infer-schema.ts';
 export type { NeededKey } from './needed-keys.ts';
 export type { NeededKeyInFile, Place } from './places.ts';

@@ -1,7 +1,14 @@
+import type { ApiError } from '../../protocol/errors.ts';
 import { supportsProgrammaticCalls } from '../../protocol/models.ts';
 import { apiRevision } from '../../protocol/revisions/api-version.ts';
-import { refusal, type Check } from './check.ts';
-import { callableTools, declaresCodeExecution, isDirect, webToolsFromCode } from './tools.ts';
+import { refusal, type Check, type CheckContext } from './check.ts';
+import {
+  callableTools,
+  declaresCodeExecution,
+  isDirect,
+  webToolsFromCode,
+  type ToolOffer,
+} from './tools.ts';
 
 /** There is something to answer. Only a request that continues a thread may bring no messages of its own. */
 export const checkMessages: Check = ({ messages }) =>
@@ -34,7 +41,10 @@ export const checkModel: Check = (request, { models }) => {
 };
 
 /** A choice names a tool that exists and that Claude may call itself. */
-export const checkToolChoice: Check = (request, { fidelity }) => {
+export const checkToolChoice = (
+  request: ToolOffer,
+  { fidelity }: Pick<CheckContext, 'fidelity'>,
+): ApiError | undefined => {
   const { tool_choice: choice, tools = [] } = request;
   if (!choice || choice.type === 'none') return undefined;
   if (choice.type === 'tool') {

@@ -6,8 +6,11 @@ import type { ToolParam } from '../../protocol/tool-params.ts';
 import { refusal, type Check } from './check.ts';
 import { circularReference } from './circular-reference.ts';
 
+/** What a request says of tools. */
+export type ToolOffer = Pick<MessageRequest, 'tools' | 'tool_choice'>;
+
 /** Tools whose `allowed_callers` name a code execution version: the code of a cell may call them. */
-export function callableTools({ tools = [] }: MessageRequest): ToolParam[] {
+export function callableTools({ tools = [] }: ToolOffer): ToolParam[] {
   return tools.filter(
     (tool) => tool.type === 'custom' && (tool.allowed_callers?.some(isToolVersion) ?? false),
   );
@@ -19,7 +22,7 @@ export interface OfferedWebTool {
   readonly revision: WebRevision;
 }
 
-export function webToolsFromCode({ tools = [] }: MessageRequest): OfferedWebTool[] {
+export function webToolsFromCode({ tools = [] }: ToolOffer): OfferedWebTool[] {
   return tools.flatMap((tool) => {
     const revision = webRevision(tool.type);
     const fromCode = tool.allowed_callers?.some(isToolVersion) ?? true;
@@ -28,7 +31,7 @@ export function webToolsFromCode({ tools = [] }: MessageRequest): OfferedWebTool
 }
 
 /** Whether there is Python: code has something to call. The code execution tool itself need not be declared. */
-export function offersCells(request: MessageRequest): boolean {
+export function offersCells(request: ToolOffer): boolean {
   return callableTools(request).length > 0 || webToolsFromCode(request).length > 0;
 }
 
@@ -37,7 +40,7 @@ export function isDirect({ type, allowed_callers }: ToolParam): boolean {
   return allowed_callers?.includes('direct') ?? webRevision(type) === undefined;
 }
 
-export function declaresCodeExecution({ tools = [] }: MessageRequest): boolean {
+export function declaresCodeExecution({ tools = [] }: ToolOffer): boolean {
   return tools.some((tool) => tool.type.startsWith('code_execution_'));
 }
 
@@ -75,7 +78,8 @@ export const checkTools: Check = (request, { fidelity }) => {
   return undefined;
 };
 
-function checkTool(tool: ToolParam, path: string): ApiError | undefined {
+/** Whether the API takes a tool, whatever the others are. */
+export function checkTool(tool: ToolParam, path: string): ApiError | undefined {
   if (tool.type !== 'custom') return checkToolset(tool, path);
   const fromCode = tool.allowed_callers?.some(isToolVersion) ?? false;
   if (fromCode && tool.strict === true) {
@@ -123,8 +127,9 @@ function checkToolset(tool: ToolParam, path: string): ApiError | undefined {
   });
 }
 
-function checkCallerVersions(
-  request: MessageRequest,
+/** Whether the declared code execution tool is one that the tools may be called by. */
+export function checkCallerVersions(
+  request: ToolOffer,
   callable: readonly ToolParam[],
 ): ApiError | undefined {
   const declared = request.tools?.map((tool) => tool.type).find(isToolVersion);
