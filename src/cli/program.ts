@@ -11,6 +11,7 @@ import { runCommand } from './run-command.ts';
 import { scanCommand } from './scan-command.ts';
 import { schemaCommand } from './schema-command.ts';
 import { serveCommand } from './serve-command.ts';
+import { showCommand } from './show-command.ts';
 
 /** A program whose commands leave their exit status in `exitCode`. */
 export interface Program {
@@ -43,6 +44,7 @@ export function createProgram(): Program {
     recordCommand(exit, commandLine),
     replayCommand(exit, commandLine),
     importCommand(),
+    showCommand(),
     scanCommand(exit),
     checkCommand(exit),
     schemaCommand(),

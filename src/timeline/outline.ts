@@ -1,16 +1,12 @@
 import type { EventOf, TranscriptEvent } from '../transcript/events.ts';
+import { bySession } from './by-session.ts';
 
 /**
  * What happened, in as few lines as a reader needs, and nothing that differs between equal runs: no ids, no code, no time
  * but what a schedule spent. For snapshots, and for a look at a failed test. Sessions are divided by an empty line.
  */
 export function outline(transcript: Iterable<TranscriptEvent>): string {
-  const sessions = new Map<string, TranscriptEvent[]>();
-  for (const event of transcript) {
-    const events = sessions.get(event.session) ?? [];
-    sessions.set(event.session, [...events, event]);
-  }
-  return [...sessions.values()]
+  return [...bySession(transcript).values()]
     .map((events) => outlineSession(events).join('\n'))
     .filter((text) => text !== '')
     .join('\n\n');
