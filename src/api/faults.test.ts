@@ -222,9 +222,12 @@ describe('a container', () => {
     expect(findings(api).map(({ rule }) => rule)).toEqual(['container.expired']);
   });
 
-  test('that expires while its cell waits takes the cell with it', async () => {
+  test.each([
+    ['expires', 'expired'],
+    ['is replaced', 'replaced'],
+  ] as const)('that %s while its cell waits takes the cell with it', async (_, container) => {
     const { api, first, history } = await pausedConversation(
-      withFaults({ on: 'request', nth: 2, container: 'expired' }),
+      withFaults({ on: 'request', nth: 2, container }),
     );
     const { status } = await send(api, {
       messages: [...history, results(first, '7')],
@@ -284,6 +287,19 @@ test('a pause is inserted before a step, and the turn goes on when it is sent ba
   expect([first.stop_reason, first.content[0].text]).toEqual(['pause_turn', 'One.']);
   const { body } = await send(api, { messages: [user('Hi'), assistant(first)] });
   expect([body.stop_reason, body.content[0].text]).toEqual(['end_turn', 'Two.']);
+  expect(findings(api)).toEqual([]);
+});
+
+test('a pause when a resumed cell has ended goes on, though its result is all that is sent back', async () => {
+  const { api, first, history } = await pausedConversation(
+    withFaults({ on: 'step', nth: 2, pauses: true }),
+  );
+  const container = first.container!.id;
+  const answered = [...history, results(first, '7')];
+  const paused = (await send(api, { messages: answered, container })).body;
+  expect(paused.content.map(({ type }: any) => type)).toEqual(['code_execution_tool_result']);
+  const { body } = await send(api, { messages: [...answered, assistant(paused)], container });
+  expect(body.stop_reason).toBe('end_turn');
   expect(findings(api)).toEqual([]);
 });
 

@@ -66,11 +66,13 @@ export function sendsBack({ messages }: MessageRequest, { content }: Message): b
   if (!last || content.length === 0) return last !== undefined;
   const received = blocksOf(last);
   return content.some((block) =>
-    received.some((candidate) =>
-      'id' in block
-        ? blockId(candidate) === block.id
-        : block.type === 'text' && candidate.type === 'text' && candidate.text === block.text,
-    ),
+    received.some((candidate) => {
+      if ('id' in block) return blockId(candidate) === block.id;
+      if ('tool_use_id' in block) {
+        return 'tool_use_id' in candidate && candidate.tool_use_id === block.tool_use_id;
+      }
+      return block.type === 'text' && candidate.type === 'text' && candidate.text === block.text;
+    }),
   );
 }
 

@@ -74,11 +74,13 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
     async loseContainer(request, as) {
       const id = containerId(request);
       if (id === undefined) return;
-      if (tools.waiting?.container.id === id) {
+      const isWaitedIn = tools.waiting?.container.id === id;
+      if (isWaitedIn) {
         pending.clear();
         tools.abandon();
       }
-      await containers.lose(id, as);
+      // Nothing can stand in for a container whose cell waits: the answers have nowhere to go.
+      await containers.lose(id, isWaitedIn ? 'expired' : as);
     },
     async play(request) {
       const id = containerId(request);

@@ -15,7 +15,7 @@ const CallFault = z.strictObject({
 });
 
 /** How a cell can end other than by itself. `killed` is our guess: return code 137, no output. */
-const CellEnd = z.enum([
+export const CellEnd = z.enum([
   'execution_time_exceeded',
   'unavailable',
   'too_many_requests',
@@ -46,7 +46,12 @@ const StepFault = z.strictObject({
 });
 
 /** Errors of the API that no request deserves (api-truth.md §6). */
-const ServiceError = z.enum(['rate_limit_error', 'api_error', 'timeout_error', 'overloaded_error']);
+export const ServiceError = z.enum([
+  'rate_limit_error',
+  'api_error',
+  'timeout_error',
+  'overloaded_error',
+]);
 export type ServiceError = z.infer<typeof ServiceError>;
 
 /**
@@ -67,7 +72,7 @@ const RequestFault = z.strictObject({
   error: ServiceError.optional(),
   /** With `error`: how long the client is told to wait. */
   retryAfter: Milliseconds.optional(),
-  /** What the request's container has become: gone, or another with nothing in it. */
+  /** What the request's container has become: gone, or another with nothing in it (gone, too, while a cell waits in it). */
   container: z.enum(['expired', 'replaced']).optional(),
   /** The request reaches the API twice; the client gets the second response. */
   delivered: z.literal('twice').optional(),

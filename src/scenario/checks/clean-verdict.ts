@@ -6,7 +6,7 @@ import { ExpectationError, type Failure } from './failure.ts';
 export function checkVerdict(transcript: Iterable<TranscriptEvent>): Failure[] {
   return verdict(transcript).map((entry) => ({
     code: 'finding',
-    message: describe(entry),
+    message: describeEntry(entry),
     rule: entry.rule,
   }));
 }
@@ -17,7 +17,16 @@ export function assertCleanVerdict(transcript: Iterable<TranscriptEvent>): void 
   if (failures.length > 0) throw new ExpectationError(failures);
 }
 
-function describe({ rule, times, session, request, path, message, fix }: VerdictEntry): string {
+/** What an entry says, in words, over several lines. */
+export function describeEntry({
+  rule,
+  times,
+  session,
+  request,
+  path,
+  message,
+  fix,
+}: VerdictEntry): string {
   const place = request === undefined ? `session ${session}` : `request ${request}`;
   const lines = [
     `Finding ${rule}${times > 1 ? `, ${times} times` : ''}: ${message}`,
