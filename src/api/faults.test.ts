@@ -303,6 +303,18 @@ test('a pause when a resumed cell has ended goes on, though its result is all th
   expect(findings(api)).toEqual([]);
 });
 
+test('a paused response that reaches the API twice is gone on with once', async () => {
+  const { api } = fake(
+    [[says('One.'), says('Two.')]],
+    {},
+    withFaults({ on: 'step', nth: 2, pauses: true }, { on: 'request', nth: 2, delivered: 'twice' }),
+  );
+  const first = (await send(api, hi)).body;
+  const { status, body } = await send(api, { messages: [user('Hi'), assistant(first)] });
+  expect([status, body.content?.[0]?.text]).toEqual([200, 'Two.']);
+  expect(findings(api)).toEqual([]);
+});
+
 test('calls made at once come in the order the schedule says', async () => {
   const calls = ['a', 'b', 'c'].map((key) => ({ key, name: 'fetch_rows', input: { key } }));
   const order = async (callOrder: Schedule['callOrder']) => {

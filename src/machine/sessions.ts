@@ -83,7 +83,7 @@ export function createSessions(options: Omit<SessionOptions, 'key'>): Sessions {
   ): Promise<Answered | undefined> {
     if (options.fidelity.repeatedAnswer === 'rejected') return undefined;
     // Without a reason to think so, an equal request is no retry but another conversation that begins alike.
-    if (!before.isLost && !isRetry && !bringsResults(body)) return undefined;
+    if (!before.isLost && !isRetry && !goesOn(body)) return undefined;
     const answered = await before.answered;
     // A refused request changed nothing: sent again, it is judged again.
     return answered.response.result instanceof ApiError ? undefined : answered;
@@ -132,7 +132,9 @@ function digestOf(body: MessageRequest): string {
   return sha256(fields.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function bringsResults({ messages }: MessageRequest): boolean {
+/** Whether a request goes on with a turn: it answers calls, or sends a paused response back. */
+function goesOn({ messages }: MessageRequest): boolean {
   const last = messages.at(-1);
-  return last !== undefined && blocksOf(last).some((block) => block.type === 'tool_result');
+  if (!last) return false;
+  return last.role === 'assistant' || blocksOf(last).some(({ type }) => type === 'tool_result');
 }
