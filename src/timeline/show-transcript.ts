@@ -180,8 +180,7 @@ function showJson(value: unknown): string {
 /** What is recorded must not steer the terminal it is shown in. */
 function printable(text: string): string {
   return text.replaceAll(
-    // oxlint-disable-next-line no-control-regex
-    /[\0-\x08\x0b-\x1f\x7f-\x9f]/g,
+    /(?![\t\n])\p{Cc}/gu,
     (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
   );
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Anthropic from '@anthropic-ai/sdk';
 import { createFakeApi, readCassette, type Cassette, type FakeApi, type Script } from 'callsheet';
 import { createCannedSandbox } from '../support/canned-sandbox.ts';
-import { fetchRows, codeExecution, says, runs } from '../support/conversation.ts';
+import { says, runs } from '../support/conversation.ts';
 
 /** What Claude does, by what the user says. */
 const TURNS: Record<string, ReturnType<typeof says>[]> = {
@@ -51,11 +51,15 @@ export function upstreamApi(): FakeApi {
   });
 }
 
-const request = {
-  model: 'claude-sonnet-4-6',
-  max_tokens: 1024,
-  tools: [codeExecution, fetchRows] as any,
-};
+const tools: Anthropic.ToolUnion[] = [
+  { type: 'code_execution_20260120', name: 'code_execution' },
+  {
+    name: 'fetch_rows',
+    input_schema: { type: 'object' },
+    allowed_callers: ['code_execution_20260120'],
+  },
+];
+const request = { model: 'claude-sonnet-4-6', max_tokens: 1024, tools };
 
 /** A conversation to its end, and everything that came back. Calls are answered with their argument. */
 export async function chat(
