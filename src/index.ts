@@ -142,7 +142,6 @@ export type {
 } from './scenario/claude-script.ts';
 export type { RunnableTool, ToolOptions, ToolsOption } from './scenario/tool-types.ts';
 export type { MessageContext, UserPredicate } from './scenario/user-message.ts';
-export { scheduleOf } from './scenario/schedule-of.ts';
 export { toYaml } from './scenario/to-yaml.ts';
 export { checkSchedule, type Fault, type Schedule } from './schedule/schedule.ts';
 export type { SandboxLimits } from './sandbox/limits.ts';

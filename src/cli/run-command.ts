@@ -1,6 +1,5 @@
 import { Command, Option } from 'commander';
 import { createFakeApi } from '../api/create-fake-api.ts';
-import { scheduleOf } from '../scenario/schedule-of.ts';
 import { runScenario } from '../scenario/run-scenario.ts';
 import { verdict } from '../verdict/verdict.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -107,7 +106,7 @@ async function play(
   { file, scenario }: ScenarioInFile,
   client: RunOptions['client'],
 ): Promise<ScenarioRun> {
-  const api = createFakeApi({ script: scenario, schedule: scheduleOf(scenario.data) });
+  const api = createFakeApi({ script: scenario });
   try {
     const result = await runScenario(scenario, { api, client });
     return { file, name: scenario.name, result, transcript: api.transcript.events };

@@ -14,10 +14,16 @@ const anything = scenario('anything', (claude) => {
   claude.onUser().says('What?');
 });
 
+const slow = scenario('slow', (claude) => void claude.onUser('Slowly').says('…'), {
+  tools: { fetch: { returns: 1, takes: 5000 } },
+  web: [{ url: 'https://a.example/', title: 'A', content: 'A.' }],
+});
+
 const named = nameScenarios([
   { file: 'a/hi.yaml', scenario: greeting },
   { file: 'a/bye.yml', scenario: farewell },
   { file: 'b/hi.yaml', scenario: anything },
+  { file: 'slow.yaml', scenario: slow },
 ]);
 const script = playAny(named);
 
@@ -33,7 +39,7 @@ const turn = (scripted: string): TurnView => ({
 const session = (turns: TurnView[] = [], key = 's'): SessionView => ({ key, now: 0, turns });
 
 test('a scenario is named after its file, or its path where names are not unique', () => {
-  expect(named.map(({ label }) => label)).toEqual(['a/hi', 'bye', 'b/hi']);
+  expect(named.map(({ label }) => label)).toEqual(['a/hi', 'bye', 'b/hi', 'slow']);
 });
 
 test('the first scenario whose first turn fits answers', async () => {
@@ -53,4 +59,13 @@ test('a session goes on with the scenario it began with', async () => {
 test('a session key chooses a scenario by its name', async () => {
   expect(await script.answer('Hi', session([], 'bye'))).toHaveProperty('unexpected');
   expect(await script.answer('Bye', session([], 'b/hi.7'))).toEqual({ turn: 'b/hi: turn 1' });
+});
+
+test('the web and the tools of a session are those of its scenario', async () => {
+  const search = { tool: 'web_search', input: { query: 'A' } } as const;
+  const [inSlow, inBye] = [session([turn('slow: turn 1')]), session([turn('bye: turn 1')])];
+  expect(await script.web?.(search, inSlow)).toMatchObject({ pages: [{ title: 'A' }] });
+  expect(await script.web?.(search, inBye)).toBeUndefined();
+  expect(script.takes?.('fetch', inSlow)).toBe(5000);
+  expect(script.takes?.('fetch', inBye)).toBeUndefined();
 });

@@ -42,6 +42,14 @@ export function playAny(scenarios: readonly NamedScenario[]): Script {
       if (!playing) throw new Error(`Session "${session.key}" plays no scenario.`);
       return playing.scenario.next(asSeenBy(playing, session));
     },
+    web: (call, session) => {
+      const playing = playedBy(session, scenarios);
+      return playing?.scenario.web?.(call, asSeenBy(playing, session));
+    },
+    takes: (tool, session) => {
+      const playing = playedBy(session, scenarios);
+      return playing?.scenario.takes?.(tool, asSeenBy(playing, session));
+    },
   };
 }
 

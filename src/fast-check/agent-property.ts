@@ -4,7 +4,6 @@ import { stringify } from 'yaml';
 import { createFakeApi, type FakeApi, type FakeApiOptions } from '../api/create-fake-api.ts';
 import { describeEntry } from '../scenario/checks/clean-verdict.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { scheduleOf } from '../scenario/schedule-of.ts';
 import type { Schedule } from '../schedule/schedule.ts';
 import {
   answeredOnce,
@@ -65,10 +64,8 @@ export function agentProperty(
     noLateRequests,
     ...invariants,
   ];
-  const { faults: always = [] } = scheduleOf(scenario.data);
 
-  return fc.asyncProperty(schedules({ tools, ...faults }), async (drawn) => {
-    const schedule = { ...drawn, faults: [...(drawn.faults ?? []), ...always] };
+  return fc.asyncProperty(schedules({ tools, ...faults }), async (schedule) => {
     await using api = createFakeApi({ ...fake, script: scenario, schedule });
     await runBounded(api, runAgent, maxRequests);
     const events = api.transcript.events;

@@ -91,10 +91,10 @@ export interface SessionOptions {
 export function createSession(options: SessionOptions): Session {
   const { key, seed, epoch, script, sandbox, fidelity, models, transcript, master } = options;
   const clock = createClock(epoch);
-  const schedule = followSchedule(options.schedule);
+  const { view, apply } = createSessionFold(key);
+  const schedule = followSchedule(options.schedule, (tool) => script.takes?.(tool, view));
   const time = createSessionTime({ clock, schedule, master, record });
   const ids = createIdSource(seed, key);
-  const { view, apply } = createSessionFold(key);
   /** What answers requests. It is kept once it has something to remember between them. */
   let machine: ReturnType<typeof createMachine> | undefined;
   let last: Promise<unknown> = Promise.resolve();

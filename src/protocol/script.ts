@@ -20,6 +20,8 @@ export interface Script {
   next(session: SessionView): Step | Promise<Step>;
   /** What the web answers to code that searches or fetches. Absent, or undefined: the script has no web. */
   web?(call: WebCall, session: SessionView): WebAnswer | undefined | Promise<WebAnswer | undefined>;
+  /** How long a tool takes to answer, in virtual milliseconds, where no schedule says it. Absent, or undefined: no time. */
+  takes?(tool: string, session: SessionView): number | undefined;
 }
 
 export type ScriptAnswer = { readonly turn: string } | { readonly unexpected: string };

@@ -21,7 +21,7 @@ import { fitsConversation, fitsTurn } from './user-message.ts';
  * skipped. Its functions look at nothing but the session, so the same session always goes on the same way.
  */
 export function createScript(data: ScenarioData): Script {
-  const { scenario, otherwise, web } = data;
+  const { scenario, otherwise, web, tools = {} } = data;
   const conversations = conversationsOf(data);
 
   return {
@@ -51,6 +51,8 @@ export function createScript(data: ScenarioData): Script {
     },
 
     web: (call) => web && browse(web, call),
+
+    takes: (tool) => (Object.hasOwn(tools, tool) ? tools[tool]?.takes : undefined),
   };
 
   function unexpected(

@@ -266,3 +266,19 @@ test('nothing comes after the end of a turn', () => {
     'scenario "x": turns[0].claude[1]: the turn has ended before: "stops" is the last step',
   );
 });
+
+test('what a tool takes passes wherever the scenario is played; a schedule has the last word', async () => {
+  const slow = scenario('slow', (claude) => void claude.onUser('Go').runs('await fetch()'), {
+    tools: { fetch: { returns: 1, takes: 5000 } },
+  });
+  const spent = async (schedule = {}): Promise<number[]> => {
+    const sandbox = createCannedSandbox(cells);
+    await using api = createFakeApi({ script: slow, sandbox, schedule });
+    await runScenario(slow, { api });
+    return api.transcript.events.flatMap((event) =>
+      event.type === 'clock.moved' ? [event.by] : [],
+    );
+  };
+  expect(await spent()).toEqual([5000]);
+  expect(await spent({ faults: [{ on: 'call', tool: 'fetch', takes: 7 }] })).toEqual([7]);
+});

@@ -22,6 +22,12 @@ test('the first fault that fits counts', () => {
   expect([1, 2, 3].map(() => schedule.request()?.takes)).toEqual([undefined, 7, undefined]);
 });
 
+test('where it says nothing of a tool, somebody else may', () => {
+  const faults = [{ on: 'call' as const, tool: 'f', nth: 2, takes: 0 }];
+  const schedule = followSchedule({ faults }, (tool) => (tool === 'f' ? 5 : undefined));
+  expect(['f', 'f', 'g'].map((tool) => schedule.call(tool))).toEqual([5, 0, 0]);
+});
+
 test.each([
   ['max', [3, 1, 2], 3],
   ['sum', [3, 1, 2], 6],

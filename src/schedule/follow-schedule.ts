@@ -18,12 +18,14 @@ export interface FollowedSchedule {
 
 type FaultOn<On extends Fault['on']> = Extract<Fault, { on: On }>;
 
-/** Begins to follow a schedule: nothing has happened yet. */
-export function followSchedule({
-  faults = [],
-  turnaround = 'max',
-  callOrder,
-}: Schedule): FollowedSchedule {
+/**
+ * Begins to follow a schedule: nothing has happened yet. `takes` says how long a tool takes where the schedule does not.
+ * Default: no time.
+ */
+export function followSchedule(
+  { faults = [], turnaround = 'max', callOrder }: Schedule,
+  takes: (tool: string) => number | undefined = () => undefined,
+): FollowedSchedule {
   const counts = new Map<string, number>();
 
   /** Counts one more of `kind`, and returns how many there are now. */
@@ -52,7 +54,7 @@ export function followSchedule({
         const actual = each.tool === undefined ? nth.any : nth.named;
         return (each.nth ?? actual) === actual;
       });
-      return fault?.takes ?? 0;
+      return fault?.takes ?? takes(tool) ?? 0;
     },
     cell: () => find('cell', count('cell')),
     pausesBefore: (step) => find('step', step) !== undefined,

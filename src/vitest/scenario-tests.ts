@@ -5,7 +5,6 @@ import {
   type FileProblem,
   readScenarios,
 } from '../scenario/scenario-files.ts';
-import { scheduleOf } from '../scenario/schedule-of.ts';
 import { type PlayOptions, test } from './fixture.ts';
 
 /** How the scenarios are played. */
@@ -29,11 +28,7 @@ export async function scenarioTests(
   for (const { file, scenario } of scenarios) {
     test(`${file} › ${scenario.name}`, async ({ callsheet }) => {
       // What an agent may leave behind is checked with the rest of the scenario.
-      const api = callsheet.play(scenario, {
-        schedule: scheduleOf(scenario.data),
-        ...fake,
-        allow: ['findings', 'unplayed'],
-      });
+      const api = callsheet.play(scenario, { ...fake, allow: ['findings', 'unplayed'] });
       const { failures } = await runScenario(scenario, { api, ...options });
       if (failures.length > 0) throw new ExpectationError(failures);
     });

@@ -63,7 +63,7 @@ export const codeToolSchema = toolSchema.extend({
 /**
  * A tool of the agent, and what it answers when the reference client plays the agent: always the same (`returns` or
  * `throws`), the first of its `answers` that is for the call, or in TypeScript what `run` returns. `takes` is how long a
- * call takes, in virtual milliseconds.
+ * call takes, in virtual milliseconds, whoever plays the agent.
  */
 export type ToolData = z.infer<typeof codeToolSchema>;
 
