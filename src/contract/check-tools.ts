@@ -1,13 +1,16 @@
 import type { Sandbox } from '../protocol/sandbox.ts';
 import type { TranscriptEvent } from '../transcript/events.ts';
 import type { CheckedChange } from './checked-change.ts';
+import type { SameResult } from './compare-results.ts';
 import { compareTools } from './compare-tools.ts';
 import type { ChangeKind } from './compare-schemas.ts';
 import { extractTools, resultValue, type RecordedCall, type RecordedTool } from './extract.ts';
 import { inferSchema } from './infer-schema.ts';
+import type { LintFinding } from './lint-rules.ts';
+import { lintTodaysTools } from './lint-todays-tools.ts';
 import { placesOf, type NeededKeyInFile } from './places.ts';
 import { resultsOf } from './recorded-answers.ts';
-import { rerunRecording, type RerunReport } from './rerun-recording.ts';
+import { rerunRecording, type RerunOptions, type RerunReport } from './rerun-recording.ts';
 import { stableText } from './schema/json.ts';
 import type { TodaysTool } from './todays-tools.ts';
 import type { ToolContract } from './tool-contract.ts';
@@ -16,12 +19,16 @@ import type { ToolContract } from './tool-contract.ts';
 export interface Recording {
   readonly file: string;
   readonly transcript: Iterable<TranscriptEvent>;
+  /** Headers of a request, to find stale values of `anthropic-beta`. Names are lower case. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface CheckReport {
   /** The worst kind among the changes; `compatible` when there are none. */
   readonly kind: ChangeKind;
   readonly changes: readonly CheckedChange[];
+  /** What is wrong with today's tools for calls from code. */
+  readonly lint: readonly LintFinding[];
   /** What was not looked at, and why. */
   readonly skipped: readonly string[];
   /** Today's contracts of the tools that the recordings know, results inferred where nothing declares them. */
@@ -37,20 +44,22 @@ export interface CheckOptions {
   readonly needs?: readonly NeededKeyInFile[] | undefined;
   /** Where to run recorded cells again, with what today's tools return. They are called for that. Default: nowhere. */
   readonly sandbox?: Sandbox | undefined;
+  /** Judges the values that today's tools return, where they are called. Default: their shape alone counts. */
+  readonly sameResult?: SameResult | undefined;
 }
 
 /** Holds today's tools to what recorded code relies on. */
 export async function checkTools(
   recordings: readonly Recording[],
   today: readonly TodaysTool[],
-  { accepted, needs = [], sandbox }: CheckOptions = {},
+  { accepted, needs = [], sandbox, sameResult }: CheckOptions = {},
 ): Promise<CheckReport> {
   const recorded = recordings.map(({ file, transcript }) => ({
     file,
     ...extractTools(transcript),
   }));
   const tools = merge(recorded.flatMap((each) => each.tools));
-  const rerun = sandbox && (await rerunAll(recorded, today, sandbox));
+  const rerun = sandbox && (await rerunAll(recorded, today, { sandbox, sameResult }));
   const known = rerun ? [...rerun.needs, ...needs] : needs;
   const before = tools.map(({ contract }) => accepted?.get(contract.name) ?? contract);
   const contracts = today.map(({ contract }) => withResults(contract, rerun));
@@ -66,6 +75,7 @@ export async function checkTools(
   return {
     kind: worst(changes.map(({ kind }) => kind)),
     changes,
+    lint: lintTodaysTools(today, recordings),
     skipped: rerun ? rerun.skipped : notRerun(recorded.flatMap(({ cells }) => cells.length)),
     contracts: contracts.filter(({ name }) => tools.some(({ contract }) => contract.name === name)),
     needs: known,
@@ -115,10 +125,10 @@ function reinferred(contract: ToolContract, calls: readonly RecordedCall[]): Too
 async function rerunAll(
   recorded: readonly (ReturnType<typeof extractTools> & { readonly file: string })[],
   today: readonly TodaysTool[],
-  sandbox: Sandbox,
+  options: RerunOptions,
 ): Promise<RerunReport> {
   const reports: RerunReport[] = [];
-  for (const each of recorded) reports.push(await rerunRecording(each, today, sandbox));
+  for (const each of recorded) reports.push(await rerunRecording(each, today, options));
   return {
     changes: reports.flatMap(({ changes }) => changes),
     needs: reports.flatMap(({ needs }) => needs),

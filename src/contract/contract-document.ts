@@ -87,7 +87,10 @@ export function parseContract(text: string, file: string): AgreedContract {
 }
 
 /** What was found out, as the text of a contract file: agreed on from now on. */
-export function formatContract({ contracts, needs }: CheckReport): string {
+export function formatContract({
+  contracts,
+  needs,
+}: Pick<CheckReport, 'contracts' | 'needs'>): string {
   const document: ContractDocument = {
     $schema: './node_modules/callsheet/schemas/contract.schema.json',
     contract: CONTRACT_VERSION,

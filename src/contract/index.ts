@@ -27,6 +27,13 @@ export {
   type RecordedTool,
   type RecordedTools,
 } from './extract.ts';
+export type { ComparedCall, SameResult } from './compare-results.ts';
+export {
+  ContractError,
+  formatContract,
+  parseContract,
+  type AgreedContract,
+} from './contract-document.ts';
 export type { LintFinding } from './lint-rules.ts';
 export { lintTools, type LintOptions } from './lint-tools.ts';
 export { inferSchema } from './infer-schema.ts';

@@ -5,6 +5,8 @@ export interface LintFinding {
   readonly rule: string;
   /** Where in the request, such as `tools.0.custom`. */
   readonly path: string;
+  /** The name of the tool; absent for what is wrong with the request, or with tools together. */
+  readonly tool?: string | undefined;
   readonly message: string;
   readonly fix: string;
   /** The API refuses the request. Otherwise it takes it, and this is advice. */

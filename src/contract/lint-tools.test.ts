@@ -1,4 +1,6 @@
+import { betaZodTool } from '@anthropic-ai/sdk/helpers/beta/zod';
 import { expect, test } from 'vitest';
+import * as z from 'zod';
 import { lintTools } from './lint-tools.ts';
 
 const CODE = { type: 'code_execution_20260120', name: 'code_execution' };
@@ -32,6 +34,35 @@ test.each<[string, object]>([
   ['request.schema', { allowed_callers: ['code_execution_20990101'] }],
 ])('%s: %j', (rule, change) => {
   expect(rules([{ ...good, ...change }])).toEqual([rule]);
+});
+
+const Sales = z.strictObject({ sku: z.string(), period: z.enum(['day', 'week']).optional() });
+const forms = {
+  'a JSON Schema': () => ({ input_schema: z.toJSONSchema(Sales) }),
+  'a zod schema': () => ({ inputSchema: Sales }),
+  'a zod schema as the parameters': () => ({ parameters: Sales, strict: false }),
+  betaZodTool: ({ name, description }: { name: string; description: string }) => ({
+    ...betaZodTool({ name, description, inputSchema: Sales, run: () => '' }),
+  }),
+};
+test.each(Object.entries(forms))('the same of tools with %s', (_, form) => {
+  const { input_schema: _schema, ...tool } = good;
+  const kept = (change: object = {}) => {
+    const named = { ...tool, ...change };
+    return { ...form(named), ...named };
+  };
+  expect(rules([kept()])).toEqual([]);
+  expect(rules([kept({ name: 'lambda' })])).toEqual(['lint.name_no_identifier']);
+  expect(rules([kept({ strict: true })])).toEqual(['tool.strict_from_code']);
+  expect(rules([kept({ description: 'Looks up sales.' })])).toEqual(['lint.results_undescribed']);
+});
+
+test('a recursive zod schema', () => {
+  const Node: z.ZodType = z.object({ children: z.array(z.lazy(() => Node)) });
+  const { input_schema: _schema, ...tool } = good;
+  expect(rules([{ ...tool, inputSchema: z.object({ root: Node }) }])).toEqual([
+    'tool.circular_ref',
+  ]);
 });
 
 test('a tool that only Claude itself calls needs none of the advice', () => {
@@ -77,6 +108,7 @@ test('a finding says where, what and how to mend it', () => {
     {
       rule: 'lint.name_no_identifier',
       path: 'tools.1.custom',
+      tool: 'fetch-sales',
       message: expect.stringContaining('`fetch-sales` is no name that Python code can call'),
       fix: expect.stringContaining('underscores'),
       refused: false,

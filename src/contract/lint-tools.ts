@@ -35,7 +35,7 @@ export function lintTools(
   for (const [index, tool] of (isList(listed) ? listed : []).entries()) {
     const { data, error } = ToolParam.safeParse(asDeclared(tool));
     if (!data) {
-      findings.push(...error.issues.map((issue) => malformed(index, issue)));
+      findings.push(...error.issues.map((issue) => malformed(index, tool, issue)));
       continue;
     }
     tools.push(data);
@@ -58,7 +58,10 @@ function lintTool(tool: ToolParam, path: string): LintFinding[] {
           : [{ rule, path, message: `\`${tool.name}\` ${message}`, fix, refused: false }];
       })
     : [];
-  return [...refused(checkTool(tool, path)), ...advice];
+  return [...refused(checkTool(tool, path)), ...advice].map((finding) => ({
+    ...finding,
+    tool: tool.name,
+  }));
 }
 
 /** What can be said of the tools only together. */
@@ -107,11 +110,13 @@ function refused(error: ApiError | undefined): LintFinding[] {
 
 function malformed(
   index: number,
+  tool: unknown,
   { path, message }: { readonly path: readonly PropertyKey[]; readonly message: string },
 ): LintFinding {
   return {
     rule: 'request.schema',
     path: ['tools', index, ...path].map(String).join('.'),
+    ...(isJsonObject(tool) && typeof tool['name'] === 'string' && { tool: tool['name'] }),
     message,
     fix: 'Declare the tool as the API describes it.',
     refused: true,

@@ -1,11 +1,18 @@
 import type { Sandbox } from '../protocol/sandbox.ts';
 import type { CheckedChange } from './checked-change.ts';
+import { compareResults, type ResultPair, type SameResult } from './compare-results.ts';
 import { compareRuns } from './compare-runs.ts';
-import type { RecordedCell, RecordedTools } from './extract.ts';
+import type { RecordedCall, RecordedCell, RecordedTools } from './extract.ts';
 import { neededKeys } from './needed-keys.ts';
 import type { NeededKeyInFile } from './places.ts';
 import { createRecordedAnswers, type RecordedAnswers } from './recorded-answers.ts';
-import { openRerun, type AnswerCall, type CellRun, type RerunContainer } from './rerun.ts';
+import {
+  openRerun,
+  type AnswerCall,
+  type CellRun,
+  type RerunCall,
+  type RerunContainer,
+} from './rerun.ts';
 import { stableText } from './schema/json.ts';
 import type { TodaysTool } from './todays-tools.ts';
 
@@ -17,6 +24,12 @@ export interface RerunReport {
   readonly skipped: readonly string[];
 }
 
+export interface RerunOptions {
+  readonly sandbox: Sandbox;
+  /** Judges the values of results. Default: they may be any. */
+  readonly sameResult?: SameResult | undefined;
+}
+
 /**
  * Runs the cells of a recording twice, container by container: with the recorded results, and with those of today's
  * tools. Each cell whose end differs is a change.
@@ -24,23 +37,31 @@ export interface RerunReport {
 export async function rerunRecording(
   recorded: RecordedTools & { readonly file: string },
   today: readonly TodaysTool[],
-  sandbox: Sandbox,
+  { sandbox, sameResult = () => true }: RerunOptions,
 ): Promise<RerunReport> {
   const { file, cells, tools } = recorded;
   const results: { tool: string; result: string }[] = [];
   const answerToday = createTodaysAnswers(today, (tool, result) => results.push({ tool, result }));
   const changes: CheckedChange[] = [];
   const needs: NeededKeyInFile[] = [];
+  const pairs: ResultPair[] = [];
   const skipped: string[] = [];
   const names = tools.map(({ contract }) => contract.name);
   const answers = createRecordedAnswers(tools);
   for (const group of byContainer(cells)) {
     const [old, next] = [await openRerun(sandbox, names), await openRerun(sandbox, names)];
+    const each = { old, next, answers, answerToday };
     try {
       for (const cell of group) {
-        const { change, keys, standIns } = await runBoth(cell, { old, next, answers, answerToday });
+        const { change, keys, results, standIns } = await runBoth(cell, each);
         if (change) changes.push(checkedChange(change, cell, file));
         needs.push(...keys.map((key) => ({ ...key, file })));
+        pairs.push(
+          ...results.map(({ line, ...pair }) => ({
+            ...pair,
+            place: { file, cell: cell.id, line },
+          })),
+        );
         if (standIns > 0) skipped.push(unrecorded(file, cell, standIns));
       }
     } catch (error) {
@@ -52,24 +73,32 @@ export async function rerunRecording(
       await Promise.all([old.dispose(), next.dispose()]);
     }
   }
-  for (const { input, cell, tool } of tools.flatMap(({ calls }) => calls)) {
-    if (!cell) await answerDirect(today, tool, input, results);
+  for (const call of tools.flatMap(({ calls }) => calls)) {
+    if (!call.cell) pairs.push(...(await answerDirect(call, today, results)));
   }
-  return { changes, needs, results, skipped };
+  return {
+    changes: [...changes, ...(await compareResults(pairs, sameResult))],
+    needs,
+    results,
+    skipped,
+  };
 }
 
 /** Calls that Claude made itself are made again for their results alone. */
 async function answerDirect(
+  { tool, input, result: recorded }: RecordedCall,
   today: readonly TodaysTool[],
-  tool: string,
-  input: unknown,
   results: { tool: string; result: string }[],
-): Promise<void> {
+): Promise<ResultPair[]> {
   const run = today.find(({ contract }) => contract.name === tool)?.run;
+  if (!run) return [];
   try {
-    if (run) results.push({ tool, result: await run(input) });
+    const result = await run(input);
+    results.push({ tool, result });
+    return recorded === undefined ? [] : [{ tool, input, recorded, today: result }];
   } catch {
     // What fails has no result whose shape could be compared.
+    return [];
   }
 }
 
@@ -98,9 +127,28 @@ async function runBoth(cell: RecordedCell, { old, next, answers, answerToday }: 
   const change = compareRuns(before, after);
   return {
     keys,
+    results: pairedResults(before, after, answers),
     change: change && { ...change, tool: changedTool(before, after) },
     standIns: [...standIns.values()].filter((input) => input !== undefined).length,
   };
+}
+
+/** The results of calls that both runs made, as long as they go the same way. What stood in for a result is none. */
+function pairedResults(
+  before: CellRun,
+  after: CellRun,
+  answers: RecordedAnswers,
+): (Omit<ResultPair, 'place'> & { line?: number | undefined })[] {
+  return before.calls.flatMap((was, i) => {
+    const is = after.calls[i];
+    if (!is || !isSameCall(was, is) || answers.standIn(was)) return [];
+    const { tool, input, line } = was;
+    return [{ tool, input, line, recorded: was.result, today: is.result }];
+  });
+}
+
+function isSameCall(a: RerunCall, b: RerunCall): boolean {
+  return a.tool === b.tool && stableText(a.input) === stableText(b.input);
 }
 
 /** The tool whose result was the first to differ. */

@@ -5,6 +5,8 @@ import { contractOf, type ToolContract } from './tool-contract.ts';
 /** A tool as it is today: what it declares, and what it does where that can be called. */
 export interface TodaysTool {
   readonly contract: ToolContract;
+  /** The tool as it was found, with its name: what `lintTools` looks at. */
+  readonly source: Readonly<Record<string, unknown>>;
   /** Returns the result as the text a request would hold. Absent for a definition alone. */
   readonly run?: ((input: unknown) => Promise<string>) | undefined;
 }
@@ -27,12 +29,15 @@ export function readTodaysTools(exports: unknown): TodaysTool[] {
   return [...tools.values()];
 }
 
-function readTodaysTool(value: unknown, name?: string): TodaysTool | undefined {
+function readTodaysTool(value: Record<string, unknown>, name?: string): TodaysTool | undefined {
   const tool = readToolObject(value, name);
   if (!tool) return undefined;
   const { run } = tool;
-  const contract = contractOf(tool);
-  return run ? { contract, run: async (input) => resultText(await run(input)) } : { contract };
+  return {
+    contract: contractOf(tool),
+    source: { ...value, name: tool.name },
+    ...(run && { run: async (input: unknown) => resultText(await run(input)) }),
+  };
 }
 
 /** What the SDK makes of a result: text as it is, the text of text blocks, anything else as JSON. */

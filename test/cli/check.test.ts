@@ -42,6 +42,12 @@ beforeAll(async () => {
     'required.mjs': tools((text) => text.replace("required: ['sku']", "required: ['sku', 'day']")),
     'renamed.mjs': tools((text) => text.replaceAll('units: ', 'sold: ')),
     'stocked.mjs': tools((text) => text.replace("'20'", "'30'")),
+    'near.mjs': `${tools((text) => text.replace("'20'", "'30'"))}
+export const sameResult = (recorded, today, { tool }) =>
+  tool !== 'count_stock' || Math.abs(recorded - today) < 5;
+`,
+    'strict.mjs': tools((text) => text.replace("description: 'Returns how", 'strict: true, $&')),
+    'vague.mjs': tools((text) => text.replace('Returns how many are left, as text.', 'Stock.')),
     'empty.mjs': 'export const nothing = 1;',
   };
   for (const [file, text] of Object.entries(modules)) writeFileSync(join(folder, file), text);
@@ -79,6 +85,31 @@ test('other output is told, and fails with --strict only', () => {
   expect(lax.stdout).toContain('? count_stock: printed "left 13", now "left 23"  cell.printed');
   expect(lax.status).toBe(0);
   expect(check('sales-0.yaml', '--tools', 'stocked.mjs', '--rerun', '--strict').status).toBe(1);
+});
+
+test('a comparison of values that the module exports: status 1 where it says no', () => {
+  const { status, stdout } = check('sales-0.yaml', '--tools', 'near.mjs', '--rerun');
+  expect(stdout).toContain('✗ count_stock: the result was 20, now 30  result.value');
+  expect(stdout).toMatch(/ {4}sales-0\.yaml, cell srvtoolu_\w+, line 4\n/);
+  expect(status).toBe(1);
+});
+
+test('tools that code cannot rely on: advice, and status 1 for what the API refuses', () => {
+  const vague = check('sales-0.yaml', '--tools', 'vague.mjs');
+  expect(vague.stdout).toContain(
+    '! `count_stock` does not say what it returns: the code that reads it is a guess.  lint.results_undescribed\n' +
+      '    Say in the description what it returns',
+  );
+  expect(vague.stdout).toContain('1 cosmetic, 1 lint');
+  expect(vague.status).toBe(0);
+  const strict = check('sales-0.yaml', '--tools', 'strict.mjs');
+  expect(strict.stdout).toMatch(
+    /^✗ count_stock: tools\.0\.custom: .*`strict` is not supported.* tool\.strict_from_code$/m,
+  );
+  expect(strict.status).toBe(1);
+  expect(check('sales-0.yaml', '--tools', 'strict.mjs', '--format', 'github').stdout).toContain(
+    '::error title=tool.strict_from_code::',
+  );
 });
 
 test('--update agrees on what there is; the file holds from then on', () => {

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test, type TestContext } from 'vitest';
 import { readRecording } from '../../src/cassette/import/read-recording.ts';
 import { transcriptOf } from '../../src/cassette/transcript-of.ts';
 import { checkTools, type CheckReport } from '../../src/contract/check-tools.ts';
+import type { SameResult } from '../../src/contract/compare-results.ts';
 import { readTodaysTools } from '../../src/contract/todays-tools.ts';
 import type { TranscriptEvent } from '../../src/transcript/events.ts';
 import { countStock, fetchSales, recordSales } from './sales-session.ts';
@@ -22,12 +23,17 @@ function summary({ changes }: CheckReport): string[] {
 describe('a session of the fake', () => {
   const recorded = recordSales().then(({ events }) => events);
 
-  async function check(sales: object, stock: object = {}, python = true): Promise<CheckReport> {
+  async function check(
+    sales: object,
+    stock: object = {},
+    python = true,
+    sameResult?: SameResult,
+  ): Promise<CheckReport> {
     const tools = { sales: { ...fetchSales, ...sales }, stock: { ...countStock, ...stock } };
     return checkTools(
       [{ file: 'sales', transcript: await recorded }],
       readTodaysTools(tools),
-      python ? { sandbox } : {},
+      python ? { sandbox, sameResult } : {},
     );
   }
   const schema = (change: (schema: any) => void) => {
@@ -82,6 +88,45 @@ describe('a session of the fake', () => {
     expect(summary(report)).toEqual(['unknown cell.printed line 4']);
     expect(report.changes[0]?.message).toBe('printed "left 13", now "left 233"');
     expect(report.changes[0]?.tool).toBe('count_stock');
+  });
+
+  test('values are compared as the user says: each result that is not the same, with the line of its call', async () => {
+    const compared: unknown[] = [];
+    const { kind, changes } = await check({}, { run: () => '240' }, true, (was, is, call) => {
+      compared.push([call.tool, call.input, was, is]);
+      return was === is || call.tool === 'fetch_sales';
+    });
+    const rows = fetchSales.run();
+    expect(compared).toEqual([
+      ['fetch_sales', { sku: 'A1', period: 'week' }, rows, rows],
+      ['count_stock', { sku: 'A1' }, 20, 240],
+    ]);
+    expect(kind).toBe('breaking');
+    expect(changes.find(({ rule }) => rule === 'result.value')).toMatchObject({
+      tool: 'count_stock',
+      message: 'the result was 20, now 240',
+      places: [{ file: 'sales', line: 4 }],
+    });
+  });
+
+  test('what is wrong with the tools for calls from code, in the requests as they were', async () => {
+    const events = structuredClone([...(await recorded)]);
+    for (const event of events) {
+      const body: any = event.type === 'request.received' ? event.body : {};
+      body.tool_choice = { type: 'tool', name: 'count_stock' };
+    }
+    const strict = readTodaysTools([{ ...fetchSales, strict: true }, countStock]);
+    const headers = { 'anthropic-beta': 'advanced-tool-use-2025-11-20' };
+    const twice = [
+      { file: 'one', transcript: events, headers },
+      { file: 'two', transcript: events },
+    ];
+    const { lint } = await checkTools(twice, strict);
+    expect(lint.map(({ rule, tool, refused }) => [rule, tool, refused])).toEqual([
+      ['tool.strict_from_code', 'fetch_sales', true],
+      ['tool_choice.code_only', undefined, true],
+      ['lint.stale_beta', undefined, false],
+    ]);
   });
 
   test('a required argument, a value less, a tool that is gone: known without Python, by the line of the call', async () => {
@@ -140,14 +185,15 @@ describe('a session of the fake', () => {
   });
 });
 
-describe('the recorded session of February 2026', () => {
-  const RECORDED = '../../../shared/recordings/anthropic-sdk-python/TestSyncRunTools-092be1de.json';
+function recordedSession(name: string, context: TestContext): TranscriptEvent[] {
+  const file = new URL(`../../../shared/recordings/${name}`, import.meta.url);
+  if (!existsSync(file)) context.skip(`the recording ${name} is not here`);
+  return transcriptOf(readRecording(readFileSync(file, 'utf8')).exchanges);
+}
 
-  function recorded(context: TestContext): TranscriptEvent[] {
-    const file = new URL(RECORDED, import.meta.url);
-    if (!existsSync(file)) context.skip('the recording TestSyncRunTools-092be1de is not here');
-    return transcriptOf(readRecording(readFileSync(file, 'utf8')).exchanges);
-  }
+describe('the recorded session of February 2026', () => {
+  const recorded = (context: TestContext): TranscriptEvent[] =>
+    recordedSession('anthropic-sdk-python/TestSyncRunTools-092be1de.json', context);
   function check(transcript: TranscriptEvent[], change: (tool: any) => void): Promise<CheckReport> {
     const request: any = transcript.find(({ type }) => type === 'request.received');
     const [tool] = structuredClone(request.body.tools);
@@ -167,6 +213,16 @@ describe('the recorded session of February 2026', () => {
     expect(await of((tool) => (tool.run = () => '20 degrees'))).toContain(
       'breaking cell.failed line 9',
     );
+    const measured = { location: '', temperature: { value: 20, unit: 'C' }, condition: '' };
+    expect(await of((tool) => (tool.run = () => measured))).toContain(
+      'breaking output.type.widened /temperature line 4',
+    );
+    expect(
+      await of(
+        (tool) =>
+          (tool.run = () => ({ location: '', temperature: '', condition: '', humidity: 0.5 })),
+      ),
+    ).toContain('compatible output.property.widened /humidity');
     expect(await of((tool) => tool.input_schema.required.push('day'))).toContain(
       'breaking input.required.narrowed /day line 4 line 5',
     );
@@ -186,5 +242,84 @@ describe('the recorded session of February 2026', () => {
     const { changes } = await check(recorded(context), (tool) => (tool.run = () => warmer));
     expect(changes.map(({ rule }) => rule)).toEqual(['cell.printed']);
     expect(changes[0]?.message).toMatch(/^printed "San Francisco: .*20°C.*, now ".*68°F/);
+  });
+});
+
+describe('the recorded session of December 2025', () => {
+  const LINES = { player1: 17, player2: 18 };
+
+  /** Its requests were not kept: the results are what its cell printed of them, in the order of the calls. */
+  function recorded(context: TestContext): TranscriptEvent[] {
+    const events = recordedSession(
+      'vercel-ai/anthropic-programmatic-tool-calling.1.chunks.txt',
+      context,
+    );
+    const { result }: any = events.find(({ type }) => type === 'cell.finished');
+    const rolls = [...result.stdout.matchAll(/rolls: (\d)/g)].map((match) => match[1]);
+    return events.flatMap((event): TranscriptEvent[] => {
+      if (event.type !== 'call.made') return [event];
+      const { session, at, call } = event;
+      const content = rolls.shift();
+      return [event, { type: 'call.answered', session, at, call, content, is_error: false }];
+    });
+  }
+  const rollDie = {
+    name: 'rollDie',
+    input_schema: {
+      type: 'object',
+      properties: { player: { type: 'string' } },
+      required: ['player'],
+    },
+    allowed_callers: ['code_execution_20250825'],
+  };
+  function check(transcript: TranscriptEvent[], change: object, factor = 1): Promise<CheckReport> {
+    const rolls = transcript.flatMap((event) =>
+      event.type === 'call.answered' ? [Number(event.content) * factor] : [],
+    );
+    const tool = { ...rollDie, run: () => String(rolls.shift()), ...change };
+    return checkTools([{ file: 'dice', transcript }], readTodaysTools([tool]), { sandbox });
+  }
+
+  test('changes of its tool are met by the lines that call it, or that read its results', async (context) => {
+    const transcript = recorded(context);
+    const of = async (change: object) => summary(await check(transcript, change));
+    const input_schema = (properties: object, required: string[] = ['player']) => ({
+      input_schema: { type: 'object', properties, required },
+    });
+    expect(await of({})).toEqual([]);
+    expect(
+      await of(
+        input_schema({ player: { type: 'string' }, sides: { type: 'number' } }, [
+          'player',
+          'sides',
+        ]),
+      ),
+    ).toContain(
+      `breaking input.required.narrowed /sides line ${LINES.player1} line ${LINES.player2}`,
+    );
+    expect(await of(input_schema({ player: { enum: ['player1'] } }))).toContain(
+      `breaking input.enum.narrowed /player line ${LINES.player2}`,
+    );
+    const { changes } = await check(transcript, { run: () => ({ roll: 4 }) });
+    expect(changes).toContainEqual(
+      expect.objectContaining({
+        rule: 'cell.failed',
+        message: expect.stringContaining('ValueError: invalid literal for int()'),
+        places: [expect.objectContaining({ line: 21 })],
+      }),
+    );
+    expect(
+      await of({
+        ...input_schema({ player: { type: 'string' }, sides: { type: 'number' } }),
+        description: 'Rolls.',
+      }),
+    ).toEqual(['compatible input.property.widened /sides', 'cosmetic tool.description']);
+  });
+
+  test('a changed unit shows in the first roll that is printed, and names the line of its call', async (context) => {
+    const { changes } = await check(recorded(context), {}, 10);
+    expect(changes.map(({ rule }) => rule)).toEqual(['cell.printed']);
+    expect(changes[0]?.message).toBe('printed "Player 1 rolls: 5", now "Player 1 rolls: 50"');
+    expect(changes[0]?.places).toMatchObject([{ file: 'dice', line: LINES.player1 }]);
   });
 });

@@ -16,9 +16,13 @@ betaZodTool, or with a zod schema as inputSchema (and outputSchema). Or a JSON f
 
 Without --rerun nothing of yours is called and no Python runs: schemas are compared, and recorded arguments are held
 against them. With it, today's tools are called with the recorded arguments (mind what they do), and the recorded cells
-run again with what they return.
+run again with what they return. A function \`sameResult(recorded, today, {tool, input})\` that MODULE exports says whether
+what a tool returns is as good as what was recorded; without one only the shape of results counts.
 
-Exit status: 0 nothing that breaks recorded code, 1 something does, 2 a file is missing or not valid.
+The tools are also looked over for what makes calls from code fail: what the API refuses, and what it takes and should not
+be relied on.
+
+Exit status: 0 nothing that breaks recorded code, 1 something does or the API refuses a tool, 2 a file is missing or not valid.
 
 Example:
 

@@ -1,12 +1,13 @@
 import type { CheckReport } from '../../contract/check-tools.ts';
 import type { CheckedChange } from '../../contract/checked-change.ts';
+import type { LintFinding } from '../../contract/lint-rules.ts';
 import type { Place } from '../../contract/places.ts';
 import type { Outcome } from '../reports/outcome.ts';
 import type { Palette } from '../text-report.ts';
 
 /** What changed, tool by tool, and what was left out: the worst first. */
 export function reportCheck(
-  { changes, skipped, contracts }: CheckReport,
+  { changes, lint, skipped, contracts }: CheckReport,
   recordings: number,
   colors: Palette,
 ): string {
@@ -27,17 +28,19 @@ export function reportCheck(
     .map((kind) => [changes.filter((change) => change.kind === kind).length, kind] as const)
     .filter(([count]) => count > 0)
     .map(([count, kind]) => `${count} ${kind === 'unknown' ? 'cannot tell' : kind}`);
+  const said = lint.length === 0 ? [] : [`${lint.length} lint`];
   const of = `${contracts.length} tools, ${recordings} recordings`;
   return [
     ...lines,
+    ...lint.flatMap((finding) => lintLines(finding, colors)),
     ...skipped.map((reason) => `${colors.yellow('skipped')}  ${reason}`),
-    `${counts.join(', ') || 'nothing changed'}  ${colors.dim(of)}`,
+    `${[...(counts.length > 0 ? counts : ['nothing changed']), ...said].join(', ')}  ${colors.dim(of)}`,
     '',
   ].join('\n');
 }
 
-/** One outcome a change. What is not known fails where `strict`. */
-export function checkOutcomes({ changes, skipped }: CheckReport, strict: boolean): Outcome[] {
+/** One outcome a change or finding. What is not known fails where `strict`, and what the API refuses always. */
+export function checkOutcomes({ changes, lint, skipped }: CheckReport, strict: boolean): Outcome[] {
   const statuses = {
     breaking: 'failed',
     unknown: strict ? 'failed' : 'warned',
@@ -55,6 +58,12 @@ export function checkOutcomes({ changes, skipped }: CheckReport, strict: boolean
         file: place?.file,
       };
     }),
+    ...lint.map((finding): Outcome => ({
+      suite: finding.tool ?? finding.path,
+      name: finding.rule,
+      status: finding.refused ? 'failed' : 'warned',
+      message: `${lintTitle(finding)}\n${finding.fix}`,
+    })),
     ...skipped.map((message): Outcome => ({
       suite: 'skipped',
       name: 'not looked at',
@@ -62,6 +71,17 @@ export function checkOutcomes({ changes, skipped }: CheckReport, strict: boolean
       message,
     })),
   ];
+}
+
+function lintLines(finding: LintFinding, colors: Palette): string[] {
+  const { rule, fix, refused } = finding;
+  const mark = refused ? colors.red('✗') : colors.yellow('!');
+  return [`${mark} ${lintTitle(finding)}  ${colors.dim(rule)}`, `    ${fix}`];
+}
+
+/** The API's own words name a tool by its place in the list alone. */
+function lintTitle({ message, tool }: LintFinding): string {
+  return tool === undefined || message.includes(tool) ? message : `${tool}: ${message}`;
 }
 
 function titleOf({ tool, path, message }: CheckedChange): string {

@@ -2,16 +2,24 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CassetteError } from '../../cassette/cassette-error.ts';
+import type { Exchange } from '../../cassette/exchange.ts';
 import { readRecording } from '../../cassette/import/read-recording.ts';
 import { readCassette } from '../../cassette/read-cassette.ts';
 import { transcriptOf } from '../../cassette/transcript-of.ts';
-import { checkTools, type CheckReport, type Recording } from '../../contract/check-tools.ts';
+import {
+  checkTools,
+  type CheckOptions,
+  type CheckReport,
+  type Recording,
+} from '../../contract/check-tools.ts';
+import type { SameResult } from '../../contract/compare-results.ts';
 import {
   formatContract,
   parseContract,
   type AgreedContract,
 } from '../../contract/contract-document.ts';
 import { readTodaysTools, type TodaysTool } from '../../contract/todays-tools.ts';
+import { isJsonObject } from '../../protocol/wire-message.ts';
 import { pyodideSandbox } from '../../sandbox/pyodide.ts';
 import { EXIT, UsageError, type ExitCode } from '../exit-codes.ts';
 import { githubReport } from '../reports/github.ts';
@@ -25,26 +33,26 @@ export async function check(
   options: CheckCommandOptions,
 ): Promise<ExitCode> {
   const recordings = await Promise.all(files.map(readRecorded));
-  const today = await loadTools(options.tools);
-  const agreed = await readAgreed(options.contract);
-  const report = await hold(recordings, today, agreed, options.rerun === true);
+  const { tools, sameResult } = await loadTools(options.tools);
+  const agreed = { ...(await readAgreed(options.contract)), sameResult };
+  const report = await hold(recordings, tools, agreed, options.rerun === true);
   process.stdout.write(format(report, files, options));
   if (options.update) {
     await writeFile(options.contract, formatContract(report));
     process.stderr.write(`wrote ${options.contract}\n`);
     return EXIT.ok;
   }
-  const fails = report.kind === 'breaking' || (options.strict && report.kind === 'unknown');
-  return fails ? EXIT.failed : EXIT.ok;
+  const outcomes = checkOutcomes(report, options.strict === true);
+  return outcomes.some(({ status }) => status === 'failed') ? EXIT.failed : EXIT.ok;
 }
 
 async function hold(
   recordings: readonly Recording[],
   today: readonly TodaysTool[],
-  agreed: AgreedContract | undefined,
+  agreed: CheckOptions,
   rerun: boolean,
 ): Promise<CheckReport> {
-  if (!rerun) return checkTools(recordings, today, { ...agreed });
+  if (!rerun) return checkTools(recordings, today, agreed);
   const sandbox = pyodideSandbox();
   try {
     return await checkTools(recordings, today, { ...agreed, sandbox });
@@ -73,19 +81,36 @@ function format(
 async function readRecorded(file: string): Promise<Recording> {
   const text = await read(file);
   try {
-    return { file, transcript: transcriptOf(readCassette(text, { file }).exchanges) };
+    return recordingOf(file, readCassette(text, { file }).exchanges);
   } catch (error) {
     if (!(error instanceof CassetteError) || error.code !== 'cassette.unknown') throw error;
-    return { file, transcript: transcriptOf(readRecording(text, { file }).exchanges) };
+    return recordingOf(file, readRecording(text, { file }).exchanges);
   }
 }
 
-async function loadTools(path: string): Promise<TodaysTool[]> {
-  const tools = readTodaysTools(await load(path));
-  if (tools.length > 0) return tools;
+function recordingOf(file: string, exchanges: readonly Exchange[]): Recording {
+  const headers = exchanges.findLast(({ request }) => request)?.request?.headers;
+  return { file, transcript: transcriptOf(exchanges), headers };
+}
+
+interface LoadedTools {
+  readonly tools: readonly TodaysTool[];
+  readonly sameResult?: SameResult | undefined;
+}
+
+async function loadTools(path: string): Promise<LoadedTools> {
+  const exports = await load(path);
+  const tools = readTodaysTools(exports);
+  if (tools.length > 0) return { tools, sameResult: sameResultOf(exports) };
   throw new UsageError(
     `${path}: exports no tool: each has a name and an input_schema or inputSchema`,
   );
+}
+
+function sameResultOf(exports: unknown): SameResult | undefined {
+  const sameResult = isJsonObject(exports) ? exports['sameResult'] : undefined;
+  if (typeof sameResult !== 'function') return undefined;
+  return async (...args) => Boolean(await Reflect.apply(sameResult, undefined, args));
 }
 
 async function load(path: string): Promise<unknown> {
