@@ -69,7 +69,11 @@ export function agentProperty(
     await using api = createFakeApi({ ...fake, script: scenario, schedule });
     await runBounded(api, runAgent, maxRequests);
     const events = api.transcript.events;
-    const entries = [verdictOf(api), ...judges.map((judge) => judge(events))].flat();
+    const entries = [
+      ...verdictOf(api),
+      ...judges.flatMap((judge) => judge(events)),
+      ...(schedule.faults.length === 0 ? failures(api) : []),
+    ];
     if (entries.length > 0) throw new AgentPropertyError(schedule, entries);
   });
 }
@@ -100,6 +104,21 @@ async function runBounded(
   }
   // What the agent left behind gets its chance to show.
   await setImmediate();
+}
+
+/** An agent that fails though nothing goes wrong has no excuse. */
+function failures({ transcript }: FakeApi): VerdictEntry[] {
+  const failed = transcript.events.findLast((event) => event.type === 'agent.failed');
+  if (!failed) return [];
+  return [
+    {
+      rule: 'agent.failed',
+      times: 1,
+      session: failed.session,
+      message: `The agent failed by itself: ${failed.error}`,
+      fix: 'Nothing had gone wrong: the error says what the agent could not do.',
+    },
+  ];
 }
 
 /** An agent that gave up openly has not forgotten what it left undone. */

@@ -148,7 +148,7 @@ export function createSession(options: SessionOptions): Session {
       ? serviceError(fault.error)
       : await decide(request, fault).catch(toApiError);
     time.spend(fault?.takes ?? 0);
-    return { ...send(requestId, result), fault };
+    return send(requestId, result, fault);
   }
 
   /** What the schedule has for this request. Its delay needs no telling: it shows in the clock. */
@@ -182,18 +182,24 @@ export function createSession(options: SessionOptions): Session {
     return reply;
   }
 
-  function send(requestId: string, result: Reply | ApiError): SessionResponse {
+  function send(
+    requestId: string,
+    result: Reply | ApiError,
+    fault: RequestFault | undefined,
+  ): SessionResponse {
     if (result instanceof ApiError) {
       const { broken, message, status } = result;
       if (broken) record({ type: 'finding', request: requestId, message, ...broken });
       const body = { ...result.toBody(requestId) };
-      record({ type: 'response.sent', request: requestId, status, body });
+      // By the virtual clock no time passes for a client that waits: it is told to come back at once.
+      const retry_after = master && fault?.error ? fault.retryAfter : undefined;
+      record({ type: 'response.sent', request: requestId, status, body, retry_after });
     } else {
       record({ type: 'response.sent', request: requestId, status: 200, body: result.message });
     }
     const due = time.due();
     if (!(result instanceof ApiError)) time.release();
-    return { requestId, result, at: clock.now, due };
+    return { requestId, result, at: clock.now, due, fault };
   }
 
   record({ type: 'session.started', seed, epoch });
@@ -217,7 +223,7 @@ export function createSession(options: SessionOptions): Session {
     repeat(request, { result }) {
       const requestId = receive(request, time.read());
       const fault = meet();
-      return { ...send(requestId, fault?.error ? serviceError(fault.error) : result), fault };
+      return send(requestId, fault?.error ? serviceError(fault.error) : result, fault);
     },
     get pending() {
       return machine?.player.pending ?? [];

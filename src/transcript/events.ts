@@ -16,6 +16,12 @@ const event = <Type extends string, Shape extends z.ZodRawShape>(type: Type, sha
 /** Real time had to end something in the cell: another run may go otherwise. */
 const nondeterministic = z.literal(true).optional();
 
+/** Tokens that an agent says it used. */
+export const ReportedUsage = z.object({
+  input_tokens: z.number().optional(),
+  output_tokens: z.number().optional(),
+});
+
 export const TranscriptEvent = z.discriminatedUnion('type', [
   event('session.started', { seed: z.string(), epoch: z.number() }),
   /** `body` is the parsed JSON, or the text when it is none. */
@@ -68,7 +74,8 @@ export const TranscriptEvent = z.discriminatedUnion('type', [
   event('tool.finished', { name: z.string(), call: z.string().optional() }),
   event('tool.failed', { name: z.string(), call: z.string().optional(), error: z.string() }),
   event('agent.started', {}),
-  event('agent.finished', {}),
+  /** `usage`: what it returned under this name. */
+  event('agent.finished', { usage: ReportedUsage.optional() }),
   event('agent.failed', { error: z.string() }),
   /** A use of the bash or the text editor tool. */
   event('command.started', {
@@ -102,6 +109,8 @@ export const TranscriptEvent = z.discriminatedUnion('type', [
     request: z.string(),
     status: z.int(),
     body: z.union([Message, JsonObject]),
+    /** With an error: in how many milliseconds the client was told to try again. By the virtual clock that is at once. */
+    retry_after: z.number().optional(),
   }),
   /** A rule the client broke, with what it did and how to mend it. */
   event('finding', {

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
+import * as z from 'zod';
 import type { PendingCall } from '../../machine/replies.ts';
 import type { Session } from '../../machine/session.ts';
-import type { ClientEvent } from '../../transcript/events.ts';
+import { type ClientEvent, ReportedUsage } from '../../transcript/events.ts';
 import type { MasterClock } from '../../transcript/master-clock.ts';
 import type { Transcript } from '../../transcript/transcript.ts';
 import type { Activity } from '../activity.ts';
@@ -19,7 +20,7 @@ export interface ClientWatch {
     options?: { readonly name?: string | undefined },
   ): (...args: Args) => Promise<Result>;
   /**
-   * Runs the agent, so that the transcript has how it ended. With `clock: 'linked'` it lets time pass, as `settle` does,
+   * Runs the agent, so that the transcript has how it ended, and the `usage` of what it returned. With `clock: 'linked'` it lets time pass, as `settle` does,
    * until the agent is done.
    */
   runAgent<Result>(run: () => Result | Promise<Result>): Promise<Result>;
@@ -104,7 +105,7 @@ export function watchClient({
       record({ type: 'agent.started' }, undefined);
       try {
         const result = await driven(run);
-        record({ type: 'agent.finished' }, undefined);
+        record({ type: 'agent.finished', usage: usageOf(result) }, undefined);
         return result;
       } catch (error) {
         record({ type: 'agent.failed', error: String(error) }, undefined);
@@ -129,4 +130,8 @@ export function watchClient({
     while (!settled) settled = await settle(activity, () => isDone);
     return running;
   }
+}
+
+function usageOf(result: unknown): z.infer<typeof ReportedUsage> | undefined {
+  return z.object({ usage: ReportedUsage }).safeParse(result).data?.usage;
 }

@@ -1,0 +1,20 @@
+import type { TranscriptEvent } from '../../transcript/events.ts';
+import type { VerdictEntry } from '../verdict.ts';
+
+/** What has to hold of every transcript, whatever went wrong on the way. Returns the ways in which it did not hold. */
+export type Invariant = (transcript: Iterable<TranscriptEvent>) => VerdictEntry[];
+
+/** An invariant that did not hold: what is said of it, once. */
+export type Breach = Omit<VerdictEntry, 'rule' | 'times'>;
+
+/** Makes an invariant of what finds its breaches. They are one entry, as in a verdict: the first, with how many there were. */
+export function invariant(
+  name: string,
+  find: (events: readonly TranscriptEvent[]) => readonly Breach[],
+): Invariant {
+  return (transcript) => {
+    const breaches = find([...transcript]);
+    const [first] = breaches;
+    return first ? [{ rule: `invariant.${name}`, times: breaches.length, ...first }] : [];
+  };
+}
