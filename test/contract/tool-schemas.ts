@@ -85,6 +85,47 @@ export const WEAKENINGS: Record<string, (schema: ToolSchema) => ToolSchema | und
   'words change': (s) => ({ ...s, description: 'other words', title: 'Other' }),
 };
 
+/** Edits after which some values are no longer valid, or none at all. Undefined where an edit does not apply. */
+export const NARROWINGS: typeof WEAKENINGS = {
+  'a key becomes required': ({ required = [], ...s }) => {
+    const optional = Object.keys(s['properties'] ?? {}).filter((key) => !required.includes(key));
+    return optional.length > 0 ? { ...s, required: [...required, optional[0]] } : undefined;
+  },
+  'a required key is added': (s) =>
+    s['properties'] && {
+      ...s,
+      properties: { ...s['properties'], added: { type: 'number' } },
+      required: [...(s['required'] ?? []), 'added'],
+    },
+  'a key goes': (s) => {
+    const [gone] = Object.keys(s['properties'] ?? {});
+    if (gone === undefined) return undefined;
+    const { [gone]: _, ...properties } = s['properties'];
+    const required = (s['required'] ?? []).filter((key: string) => key !== gone);
+    return { ...s, properties, required };
+  },
+  'other keys are refused': (s) =>
+    s['properties'] && s['additionalProperties'] !== false
+      ? { ...s, additionalProperties: false }
+      : undefined,
+  'a value goes from an enum': (s) =>
+    s['enum']?.length > 1 ? { ...s, enum: s['enum'].slice(1) } : undefined,
+  'a text becomes one of few': (s) =>
+    s['type'] === 'string' && !s['enum'] ? { ...s, enum: ['one', 'other'] } : undefined,
+  'numbers become integers': (s) =>
+    s['type'] === 'number' ? { ...s, type: 'integer' } : undefined,
+  'bounds are moved in': (s) =>
+    s['maximum'] > 1 ? { ...s, maximum: s['maximum'] - 1 } : undefined,
+  'a pattern comes': (s) =>
+    s['type'] === 'string' && !s['pattern'] && !s['format'] && !s['enum']
+      ? { ...s, pattern: '^[a-z]+$' }
+      : undefined,
+  'a list has to hold something': (s) =>
+    s['type'] === 'array' && !s['minItems'] ? { ...s, minItems: 1 } : undefined,
+  'another type': (s) =>
+    s['type'] === 'string' ? { type: 'object', properties: {} } : { type: 'string' },
+};
+
 /** The same, applied to the schema or somewhere below. */
 export function edited(
   schema: ToolSchema,
