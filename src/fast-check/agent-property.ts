@@ -72,7 +72,7 @@ export function agentProperty(
     const entries = [
       ...verdictOf(api),
       ...judges.flatMap((judge) => judge(events)),
-      ...(schedule.faults.length === 0 ? failures(api) : []),
+      ...((schedule.faults ?? []).length === 0 ? failures(api) : []),
     ];
     if (entries.length > 0) throw new AgentPropertyError(schedule, entries);
   });
