@@ -116,6 +116,12 @@ export { ScenarioError } from './scenario/errors/scenario-error.ts';
 export { parseScenario, type ParseScenarioOptions } from './scenario/parse-scenario.ts';
 export type { FinishedCell, PlayedTurn } from './scenario/played-turn.ts';
 export { generatedScript, type WriteSteps } from './scenario/generated-script.ts';
+export {
+  importScenario,
+  type ImportedScenario,
+  type ImportScenarioOptions,
+} from './scenario/recorded/import-scenario.ts';
+export { AnswersUnknownError } from './scenario/recorded/recorded-tools.ts';
 export { python } from './scenario/python.ts';
 export {
   runScenario,

@@ -1,10 +1,16 @@
+import * as z from 'zod';
 import { Caller, CodeExecutionError, CodeExecutionResult } from '../protocol/blocks.ts';
+import { BashError, BashResult, TextEditorResult } from '../protocol/command-results.ts';
 import { StopReason } from '../protocol/message.ts';
+import type { JsonObject } from '../protocol/json-object.ts';
+import { WebFetchResult } from '../protocol/web.ts';
 import type { WireBlock } from '../protocol/wire-blocks.ts';
 import { isJsonObject, type WireMessage } from '../protocol/wire-message.ts';
 import type { EventInput } from '../transcript/events.ts';
 
-/** Tells what happens in a conversation from what crosses the wire: turns, cells, calls and their answers. */
+const CommandResult = z.union([BashResult, BashError, TextEditorResult]);
+
+/** Tells what happens in a conversation from what crosses the wire: turns, cells, commands, calls and their answers. */
 export interface Observer {
   /** Takes note of a request's messages. */
   request(body: unknown): void;
@@ -16,6 +22,8 @@ export interface Observer {
 export function createObserver(record: (event: EventInput) => void): Observer {
   const containers = new Set<string>();
   const cells = new Set<string>();
+  const commands = new Set<string>();
+  const fetches = new Map<string, { readonly input: JsonObject; readonly caller: Caller }>();
   const unanswered = new Set<string>();
   let turns = 0;
   let step = 0;
@@ -43,10 +51,8 @@ export function createObserver(record: (event: EventInput) => void): Observer {
     } else if (type === 'thinking') {
       record({ type: 'thinking.written', step: step++, thinking: String(block['thinking']) });
     } else if (type === 'server_tool_use' && isJsonObject(input)) {
-      if (name !== 'code_execution' || typeof input['code'] !== 'string') return;
-      const cell = String(id);
-      cells.add(cell);
-      record({ type: 'cell.started', step: step++, cell, container, code: input['code'] });
+      if (name === 'web_fetch') fetches.set(String(id), { input, caller: callerOf(block) });
+      else start(String(id), name, input);
     } else if (type === 'tool_use' && isJsonObject(input)) {
       const call = String(id);
       const caller = callerOf(block);
@@ -55,7 +61,38 @@ export function createObserver(record: (event: EventInput) => void): Observer {
       record({ type: 'call.made', ...(caller.type === 'direct' && { step }), ...made });
     } else if (type === 'code_execution_tool_result') {
       finish(String(block['tool_use_id']), block['content']);
+    } else if (type === 'web_fetch_tool_result') {
+      fetched(String(block['tool_use_id']), block['content']);
+    } else if (type?.endsWith('_code_execution_tool_result')) {
+      finishCommand(String(block['tool_use_id']), block['content']);
     }
+  }
+
+  /** What a search found was for the model alone, so only a page that code fetched is known. */
+  function fetched(call: string, content: unknown): void {
+    const use = fetches.get(call);
+    const { data } = WebFetchResult.safeParse(content);
+    if (!use || !data || use.caller.type === 'direct') return;
+    const { title, source } = data.content;
+    const answer = { pages: [{ url: data.url, title, content: source.data }] };
+    const { tool_id: cell } = use.caller;
+    record({ type: 'web.called', call, cell, tool: 'web_fetch', input: use.input, answer });
+  }
+
+  function start(id: string, tool: unknown, input: JsonObject): void {
+    const { code } = input;
+    if (tool === 'code_execution' && typeof code === 'string') {
+      cells.add(id);
+      record({ type: 'cell.started', step: step++, cell: id, container, code });
+    } else if (tool === 'bash_code_execution' || tool === 'text_editor_code_execution') {
+      commands.add(id);
+      record({ type: 'command.started', step: step++, command: id, container, tool, input });
+    }
+  }
+
+  function finishCommand(command: string, content: unknown): void {
+    const { data: result } = CommandResult.safeParse(content);
+    if (commands.delete(command) && result) record({ type: 'command.finished', command, result });
   }
 
   function finish(cell: string, content: unknown): void {

@@ -1,48 +1,106 @@
-import { rmSync } from 'node:fs';
-import { Command } from 'commander';
-import { readRecording } from '../cassette/import/read-recording.ts';
-import { RecordingError } from '../cassette/import/recording.ts';
+import { rmSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { Command, Option } from 'commander';
+import { createFakeApi } from '../api/create-fake-api.ts';
+import type { Exchange } from '../cassette/exchange.ts';
+import { createRedactor } from '../cassette/redaction/redactor.ts';
+import { transcriptOf } from '../cassette/transcript-of.ts';
 import { openCassette } from '../cassette/write-cassette.ts';
-import { createFile, readText } from './cassette-files.ts';
-import { EXIT, UsageError } from './exit-codes.ts';
+import { type ImportedScenario, importScenario } from '../scenario/recorded/import-scenario.ts';
+import { AnswersUnknownError } from '../scenario/recorded/recorded-tools.ts';
+import { toYaml } from '../scenario/to-yaml.ts';
+import type { TranscriptEvent } from '../transcript/events.ts';
+import { createFile, reaching } from './cassette-files.ts';
+import { EXIT, type ExitCode, UsageError } from './exit-codes.ts';
+import { loadExchanges } from './load-exchanges.ts';
+import { indented } from './text-report.ts';
 
 const HELP = `
-Reads VCR YAML and JSON, httpmock YAML, HAR, JSON bodies and lists of them, and raw server-sent events; what it is is told
-by its content. Secrets are redacted as in a recording.
+Reads cassettes, VCR YAML and JSON, httpmock YAML, HAR, JSON bodies and lists of them, and raw server-sent events; what it
+is is told by its content. Secrets are redacted as in a recording.
 
-Exit status: 0 imported, 2 the cassette is there already, 5 no recording or a broken one, 6 a file cannot be read or
-written.
+As a scenario: Claude does again what it did, and tools answer what they answered. It is played once before it is written.
+Where code prints something else here than it was recorded, random numbers say, the scenario does not say what it prints.
+
+Exit status: 0 imported, 1 the scenario does not pass all the same, 2 the file to make is there already, 5 no recording or
+a broken one, 6 a file cannot be read or written.
+
+Examples:
+
+  $ callsheet import test/cassettes/totals.yaml -o totals.cassette.yaml
+  $ callsheet import totals.cassette.yaml --as scenario -o scenarios/totals.yaml && callsheet run
 `;
 
-/** `callsheet import`: recordings of other tools as cassettes. */
-export function importCommand(): Command {
+interface ImportOptions {
+  readonly out: string;
+  readonly as: 'cassette' | 'scenario';
+}
+
+/** `callsheet import`: recordings of other tools as cassettes, and any recording as a scenario. */
+export function importCommand(exit: (code: ExitCode) => void): Command {
   return new Command('import')
-    .description('make a cassette of a recording that another tool made')
-    .argument('<file>', 'the recording')
-    .requiredOption('-o, --out <file>', 'the cassette to make')
+    .description('make a cassette or a scenario of a recording')
+    .argument('<file>', 'the recording, or a cassette')
+    .requiredOption('-o, --out <file>', 'the file to make')
+    .addOption(
+      new Option('--as <kind>', 'what to make')
+        .choices(['cassette', 'scenario'])
+        .default('cassette'),
+    )
     .addHelpText('after', HELP)
-    .action((file: string, { out }: { out: string }) => {
-      const { format, exchanges } = read(file);
+    .action(async (file: string, { out, as }: ImportOptions) => {
+      const { format, exchanges } = loadExchanges(file);
       createFile(out);
-      const cassette = openCassette(out);
       try {
-        for (const exchange of exchanges) cassette.append(exchange);
+        if (as === 'scenario') exit(await writeScenario(file, exchanges, out));
+        else writeCassette(exchanges, out);
       } catch (error) {
         rmSync(out);
         throw error;
-      } finally {
-        cassette.close();
       }
       process.stderr.write(`callsheet: imported ${exchanges.length} exchanges (${format})\n`);
     });
 }
 
-function read(file: string): ReturnType<typeof readRecording> {
-  const text = readText(file);
+function writeCassette(exchanges: readonly Exchange[], out: string): void {
+  const cassette = openCassette(out);
   try {
-    return readRecording(text, { file });
+    for (const exchange of exchanges) cassette.append(exchange);
+  } finally {
+    cassette.close();
+  }
+}
+
+async function writeScenario(
+  file: string,
+  exchanges: readonly Exchange[],
+  out: string,
+): Promise<ExitCode> {
+  const redactor = createRedactor();
+  const transcript = transcriptOf(exchanges.map((each) => redactor.exchange(each)));
+  const name = basename(file).replace(/(?:\.cassette)?\.\w+$/, '');
+  const { scenario, remarks, failures } = await imported(name, transcript, file);
+  const comment = [`Made from ${file}.`, ...remarks.map((remark) => `Not in it: ${remark}.`)];
+  const head = comment.map((line) => `# ${line.replaceAll('\n', ' ')}\n`).join('');
+  reaching(out, () => writeFileSync(out, head + toYaml(scenario)));
+  for (const remark of remarks) process.stderr.write(`callsheet: not in it: ${remark}\n`);
+  if (failures.length === 0) return EXIT.ok;
+  process.stderr.write(`callsheet: the scenario is written, but does not pass:\n`);
+  for (const { message } of failures) process.stderr.write(`\n${indented(message)}\n`);
+  return EXIT.failed;
+}
+
+async function imported(
+  name: string,
+  transcript: readonly TranscriptEvent[],
+  file: string,
+): Promise<ImportedScenario> {
+  try {
+    return await importScenario(name, transcript, {
+      createApi: (script) => createFakeApi({ script }),
+    });
   } catch (error) {
-    if (!(error instanceof RecordingError)) throw error;
-    throw new UsageError(`${file}: ${error.reason}`, EXIT.unknown);
+    if (!(error instanceof AnswersUnknownError || error instanceof RangeError)) throw error;
+    throw new UsageError(`${file}: ${error.message}`, EXIT.unknown);
   }
 }

@@ -1,11 +1,9 @@
 import * as z from 'zod';
-import { CassetteError } from '../cassette/cassette-error.ts';
-import { readRecording } from '../cassette/import/read-recording.ts';
-import { RecordingError } from '../cassette/import/recording.ts';
 import { transcriptOf } from '../cassette/transcript-of.ts';
 import { TranscriptEvent } from '../transcript/events.ts';
-import { loadCassette, readText } from './cassette-files.ts';
+import { readText } from './cassette-files.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
+import { loadExchanges } from './load-exchanges.ts';
 
 const Events = z.array(TranscriptEvent);
 /** What `callsheet run --json` prints. One fake that served all scenarios has one transcript. */
@@ -23,16 +21,7 @@ export function loadTranscript(file: string): readonly TranscriptEvent[] {
   const json = parseJson(text);
   if (isReport(json)) return checked(Report, json, file, eventsOf);
   if (isTranscript(json)) return checked(Events, json, file, (events) => events);
-  if (json === undefined && /^cassette:/m.test(text)) {
-    return transcriptOf(loadCassette(file).exchanges);
-  }
-  try {
-    return transcriptOf(readRecording(text, { file }).exchanges);
-  } catch (error) {
-    if (error instanceof CassetteError) throw new UsageError(error.message, EXIT.unknown);
-    if (!(error instanceof RecordingError)) throw error;
-    throw new UsageError(`${file}: ${error.reason}`, EXIT.unknown);
-  }
+  return transcriptOf(loadExchanges(file).exchanges);
 }
 
 function isReport(json: unknown): boolean {

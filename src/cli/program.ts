@@ -43,7 +43,7 @@ export function createProgram(): Program {
     probeCommand(exit, commandLine),
     recordCommand(exit, commandLine),
     replayCommand(exit, commandLine),
-    importCommand(),
+    importCommand(exit),
     showCommand(),
     scanCommand(exit),
     checkCommand(exit),
