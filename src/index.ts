@@ -159,7 +159,9 @@ export {
 } from './sandbox/pyodide.ts';
 export { outline } from './timeline/outline.ts';
 export type { Finding, TranscriptEvent } from './transcript/events.ts';
+export type { Reference } from './transcript/reference.ts';
 export { foldSessions } from './transcript/fold.ts';
 export { renderTimeline, type RenderTimelineOptions } from './timeline/render-timeline.ts';
+export type { ShownFailure } from './timeline/unmet.ts';
 export type { Transcript } from './transcript/transcript.ts';
 export { verdict, type VerdictEntry } from './verdict/verdict.ts';

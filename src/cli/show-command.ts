@@ -40,7 +40,7 @@ export function showCommand(): Command {
 }
 
 function render(file: string, { json, html }: ShowOptions): string {
-  const transcript = loadTranscript(file);
+  const { transcript, failures } = loadTranscript(file);
   if (json) return `${JSON.stringify(transcript, null, 2)}\n`;
-  return html ? renderTimeline(transcript, { title: file }) : showTranscript(transcript);
+  return html ? renderTimeline(transcript, { title: file, failures }) : showTranscript(transcript);
 }

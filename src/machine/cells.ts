@@ -204,6 +204,7 @@ function inWireOrder(
 function answerLate(call: string): Note {
   return {
     rule: 'answer.late',
+    call,
     message: `The answer to ${call} came after the code had given up waiting for it, and was dropped.`,
     fix: 'Answer within 270 s. By now the code has gone on, and may have made the call again.',
   };

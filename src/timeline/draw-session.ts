@@ -9,6 +9,7 @@ export type Markup = ReturnType<typeof html>;
 const NAMES = 76;
 const STEP = 20;
 const ROW = 24;
+/** Height of a bar. The page's style says so, too. */
 const BAR = 18;
 const RULER = 22;
 const LANE_GAP = 10;
@@ -18,9 +19,16 @@ const MARGIN = 110;
 const PER_DECADE = 28;
 /** A character of a label; the page's font is narrower, never wider. */
 const CHARACTER = 7;
+/** Characters of a mark's label that are given room, whatever follows. */
+const LABEL = 14;
+/** Between a mark and its label, and behind that. */
+const BESIDE = 4;
+/** Where the label of a bar begins. The page's style says so, too. */
+const LABEL_AT = 5;
 
 interface Placed {
   readonly item: Item;
+  /** Of its element in the page: the numbers of the session and of the item. */
   readonly id: string;
   readonly x: number;
   readonly width: number;
@@ -51,7 +59,7 @@ export function drawSession({ key, moments, items }: SessionTimeline, session: n
         html`<rect
           class="ground"
           y="${top - LANE_GAP / 2}"
-          width="${end}"
+          width="100%"
           height="${height + LANE_GAP}"
         />`,
     )}
@@ -59,15 +67,15 @@ export function drawSession({ key, moments, items }: SessionTimeline, session: n
     ${lanes.map(
       ({ lane, top, placed }) =>
         html`<g class="lane" role="group" aria-label="${lane}">
-          <text class="lane-name" x="8" y="${top + 14}">${lane}</text>
           ${placed.map((each, i) => drawItem(each, { top, end, xs, next: nextInRow(placed, i) }))}
         </g>`,
     )}
+    <g class="names" aria-hidden="true">
+      <rect width="${NAMES - BESIDE}" height="${y}" />
+      ${lanes.map(({ lane, top }) => html`<text x="8" y="${top + 14}">${lane}</text>`)}
+    </g>
   </svg>`;
 }
-
-/** Id of an item's element in the page. */
-export const itemId = (session: number, item: number): string => `s${session}-${item}`;
 
 /** Where each moment stands. */
 function positions(moments: readonly number[]): number[] {
@@ -93,8 +101,11 @@ function place(
     const until = xs[item.to]! + STEP;
     const free = rowEnds.findIndex((rowEnd) => rowEnd <= x);
     const row = free === -1 ? rowEnds.length : free;
-    rowEnds[row] = until;
-    return [{ item, id: itemId(session, i), x, width: until - x - 2, row }];
+    // The label of a mark stands beside it.
+    const characters = item.from === item.to ? Math.min(item.label.length, LABEL) : 0;
+    const beside = characters > 0 ? characters * CHARACTER + 2 * BESIDE : 0;
+    rowEnds[row] = until + beside;
+    return [{ item, id: `${session}-${i}`, x, width: until - x - 2, row }];
   });
 }
 
@@ -111,46 +122,51 @@ interface Frame {
   readonly next: number | undefined;
 }
 
+/** As little markup as will do, for there may be thousands: the page's style and script add what is the same in all. */
 function drawItem(
   { item, id, x, width, row }: Placed,
   { top, end, xs, next = end }: Frame,
 ): Markup {
-  const y = top + row * ROW;
-  // The label of a mark stands beside it, as far as the ground is free.
   const isMark = item.from === item.to;
-  const labelAt = isMark ? x + width + 4 : x + 5;
-  const labelEnd = isMark ? next : x + width;
-  const room = Math.max(0, Math.floor((labelEnd - labelAt - 4) / CHARACTER));
-  return html`<g class="item ${item.look}" id="${id}" role="button" tabindex="-1">
-    <title>${item.label}</title>
-    <rect class="bar" x="${x}" y="${y}" width="${width}" height="${BAR}" rx="3" />
-    ${item.pauses.map(({ from, to }) => {
-      const left = xs[from]! + STEP / 2;
-      return html`<rect
-        class="pause"
-        x="${left}"
-        y="${y}"
-        width="${xs[to]! - left}"
-        height="${BAR}"
-      />`;
-    })}
-    <text x="${labelAt}" y="${y + 13}">${shorten(item.label, room)}</text>
+  // The label of a mark stands beside it, as far as the ground is free.
+  const room = (isMark ? next - x - width - BESIDE : width) - LABEL_AT - BESIDE;
+  const label = item.differs ? `≠ ${item.label}` : item.label;
+  const look = [item.look, ...(isMark ? ['mark'] : []), ...(item.differs ? ['differs'] : [])];
+  const looks = look.join(' ');
+  const at = `translate(${x} ${top + row * ROW})`;
+  return html`<g class="${looks}" id="${id}" transform="${at}">
+    <rect width="${width}" />
+    ${item.pauses.length === 0 ? '' : html`<path class="pause" d="${pausesOf(item, x, xs)}" />`}
+    <text>${shorten(label, Math.max(0, Math.floor(room / CHARACTER)))}</text>
   </g>`;
 }
 
+/** The stretches in which a cell waited, as one path. */
+function pausesOf({ pauses }: Item, x: number, xs: readonly number[]): string {
+  return pauses
+    .map(({ from, to }) => {
+      const left = xs[from]! + STEP / 2;
+      const width = xs[to]! - left;
+      return `M${left - x} 0h${width}v${BAR}h${-width}z`;
+    })
+    .join('');
+}
+
 /** The virtual time, wherever it moved on and there is room to say so. */
-function drawRuler(moments: readonly number[], xs: readonly number[], height: number): Markup[] {
+function drawRuler(moments: readonly number[], xs: readonly number[], height: number): Markup {
   let free = 0;
-  return moments.flatMap((at, i) => {
+  const ticks = moments.flatMap((at, i) => {
     const x = xs[i]!;
     if ((i > 0 && at === moments[i - 1]) || x < free) return [];
     const label = showDuration(at);
     free = x + label.length * CHARACTER + 12;
-    return [
-      html`<line class="tick" x1="${x}" x2="${x}" y1="${RULER - 6}" y2="${height}" />
-        <text class="time" x="${x}" y="12">${label}</text>`,
-    ];
+    return [{ x, label }];
   });
+  const lines = ticks.map(({ x }) => `M${x} ${RULER - 6}V${height}`).join('');
+  return html`<path class="ticks" d="${lines}" />
+    <g class="times"
+      >${ticks.map(({ x, label }) => html`<text x="${x}" y="12">${label}</text>`)}</g
+    >`;
 }
 
 function shorten(label: string, room: number): string {

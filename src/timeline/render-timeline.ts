@@ -2,13 +2,19 @@ import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { html, raw } from 'hono/html';
 import type { TranscriptEvent } from '../transcript/events.ts';
-import { drawSession, itemId, type Markup } from './draw-session.ts';
+import { drawSession, type Markup } from './draw-session.ts';
 import { showDuration } from './show-duration.ts';
 import { type SessionTimeline, sessionTimelines } from './timeline.ts';
+import type { ShownFailure } from './unmet.ts';
 
 export interface RenderTimelineOptions {
   /** Heading of the page. Default: `callsheet timeline`. */
   readonly title?: string | undefined;
+  /**
+   * Why a scenario failed, as `checkScenario` and `runScenario` say it: listed at the top, and shown at the calls and
+   * cells that are not as expected. Default: none.
+   */
+  readonly failures?: readonly ShownFailure[] | undefined;
 }
 
 /**
@@ -19,9 +25,9 @@ export interface RenderTimelineOptions {
  */
 export function renderTimeline(
   transcript: Iterable<TranscriptEvent>,
-  { title = 'callsheet timeline' }: RenderTimelineOptions = {},
+  { title = 'callsheet timeline', failures = [] }: RenderTimelineOptions = {},
 ): string {
-  const sessions = sessionTimelines(transcript);
+  const sessions = sessionTimelines(transcript, failures);
   const style = pageFile('page.css');
   const script = pageFile('page.js');
   const policy = `default-src 'none'; style-src ${hashSource(style)}; script-src ${hashSource(script)}; base-uri 'none'; form-action 'none'`;
@@ -42,8 +48,12 @@ export function renderTimeline(
             Click an item, or <kbd>Tab</kbd> to it and move with the arrow keys.
             <kbd>Esc</kbd> closes what is shown.
           </p>
+          <ul class="legend" aria-label="Legend">
+            ${LEGEND.map(([look, meaning]) => html`<li class="${look}">${meaning}</li>`)}
+          </ul>
         </header>
         <main>
+          ${failures.length === 0 ? '' : listFailures(failures)}
           ${sessions.map(
             (session, i) =>
               html`<section>
@@ -61,7 +71,7 @@ export function renderTimeline(
   return written(page);
 }
 
-/** What the page's script shows of each item, under the item's id. Texts stand once, however many items show them. */
+/** What the page's script shows of each item of each session. Texts stand once, however many items show them. */
 function pageData(sessions: readonly SessionTimeline[]): object {
   const texts = new Map<string, number>();
   function indexOf(text: string): number {
@@ -69,15 +79,43 @@ function pageData(sessions: readonly SessionTimeline[]): object {
     texts.set(text, index);
     return index;
   }
-  const items = sessions.flatMap(({ moments, items }, session) =>
-    items.map(({ label, from, to, details }, i) => {
-      const [at, until] = [moments[from]!, moments[to]!].map(showDuration);
-      const when = at === until ? `at ${at}` : `from ${at} to ${until}`;
-      const about = details.map(({ title, text, line }) => [indexOf(title), indexOf(text), line]);
-      return [itemId(session, i), [indexOf(label), indexOf(when), ...about]];
+  const items = sessions.map(({ moments, items }) =>
+    items.map(({ label, from, to, details }) => {
+      const [at, until] = [moments[from]!, moments[to]!].map(showDuration).map(indexOf);
+      const about = details.map(({ title, text, line }) => [
+        indexOf(title),
+        indexOf(text),
+        ...(line === undefined ? [] : [line]),
+      ]);
+      return [indexOf(label), at, until, ...about];
     }),
   );
-  return { texts: [...texts.keys()], items: Object.fromEntries(items) };
+  return { texts: [...texts.keys()], items };
+}
+
+/** What colours and signs mean. */
+const LEGEND = [
+  ['ok', 'ended well'],
+  ['failed', 'failed'],
+  ['waiting', 'never ended'],
+  ['pausing', 'waits for the client'],
+  ['differs', 'not as expected'],
+  ['fault', 'fault'],
+  ['finding', 'broken rule'],
+] as const;
+
+function listFailures(failures: readonly ShownFailure[]): Markup {
+  const count = failures.length === 1 ? '1 failure' : `${failures.length} failures`;
+  return html`<section class="failures">
+    <h2>${count}</h2>
+    ${failures.map(({ message }) => {
+      const [heading, ...rest] = message.split('\n');
+      return html`<details>
+        <summary>${heading}</summary>
+        ${raw('<pre>')}${rest.join('\n').replace(/^\n+/, '')}${raw('</pre>')}
+      </details>`;
+    })}
+  </section>`;
 }
 
 function summary({ items, moments }: SessionTimeline): string {

@@ -6,6 +6,8 @@ import type { Item, Lane, Look, SessionTimeline } from './timeline.ts';
 /** Draws up the timeline of one session, event by event. */
 export interface TimelineFold {
   apply(event: TranscriptEvent): void;
+  /** A call, a cell or a command is other than expected. */
+  differ(id: string, about: readonly Detail[]): void;
   finish(): SessionTimeline;
 }
 
@@ -14,10 +16,11 @@ interface OpenItem {
   readonly lane: Lane;
   label: string;
   look: Look;
+  differs: boolean;
   readonly from: number;
   to?: number;
   readonly pauses: { from: number; to?: number }[];
-  readonly details: Detail[];
+  details: Detail[];
 }
 
 interface OpenCell {
@@ -55,6 +58,7 @@ export function createTimelineFold(key: string): TimelineFold {
       lane,
       label,
       look: 'waiting',
+      differs: false,
       from: moment(event),
       pauses: [],
       details: about,
@@ -132,6 +136,15 @@ export function createTimelineFold(key: string): TimelineFold {
     if (pause) pause.to ??= at;
   }
 
+  function find(event: EventOf<'finding'>): void {
+    const call = event.call === undefined ? undefined : calls.get(event.call)?.item;
+    if (call) {
+      call.look = 'failed';
+      call.label += ` (${event.rule})`;
+    }
+    mark(event, 'findings', 'finding', event.rule, ...details.ofFinding(event));
+  }
+
   function createContainer(event: EventOf<'container.created'>): void {
     if (container) end(container, moments.length - 1, 'plain');
     container = begin(event, 'container', event.container);
@@ -200,12 +213,18 @@ export function createTimelineFold(key: string): TimelineFold {
           ...details.ofFault(event),
         );
       case 'finding':
-        return mark(event, 'findings', 'finding', event.rule, ...details.ofFinding(event));
+        return find(event);
     }
   }
 
   return {
     apply,
+    differ(id, about) {
+      const item = calls.get(id)?.item ?? cells.get(id)?.item ?? commands.get(id);
+      if (!item) return;
+      item.differs = true;
+      item.details = [...about, ...item.details];
+    },
     finish() {
       const last = Math.max(0, moments.length - 1);
       if (container) end(container, last, 'plain');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  assistant,
   fake,
   oneCall,
   pausedConversation,
@@ -114,6 +115,55 @@ describe('a timeline', () => {
     const second = itemsOf(api.transcript).find(({ label }) => label === '#2')!;
     expect(second.details.map(({ title }) => title)).toContain('messages 2 to 3');
     expect(JSON.stringify(second.details)).not.toContain('Hi');
+  });
+
+  it('shows that an answer came too late', async () => {
+    const cell = [oneCall[0]!, { stdout: 'gave up', late: ['1'] }];
+    const { api } = fake([[runs('cell'), says('Done.')]], { cell });
+    const first = (await send(api, { messages: [user('Hi')] })).body;
+    const messages = [user('Hi'), assistant(first), results(first, '[]')];
+    await send(api, { messages, container: first.container.id });
+
+    expect(outline(api.transcript)).toContain(
+      'tools: fetch_rows {"sku":"A"} (answer.late) (failed)',
+    );
+  });
+
+  it('shows at a call and at a cell what was expected of them', async () => {
+    const { api } = await pausedConversation();
+    const events = api.transcript.events;
+    const { session, call } = events.find((event) => event.type === 'call.made')!;
+    const { cell } = events.find((event) => event.type === 'cell.started')!;
+    const differences = [
+      { path: '$.sku', expected: 'B', actual: 'A' },
+      { path: '$.weeks', actual: 2 },
+    ];
+    const failures = [
+      {
+        message: 'Calls.',
+        deviations: [
+          { kind: 'different', call: { session, id: call }, differences },
+          { kind: 'missing', differences: [] },
+        ],
+      },
+      { message: 'Cell 1 printed nothing.', cell: { session, id: cell }, expected: '8' },
+      { message: 'Elsewhere.', cell: { session: 'other', id: cell } },
+    ];
+
+    const { items } = sessionTimelines(api.transcript, failures)[0]!;
+    const differing = items.filter(({ differs }) => differs);
+    expect(differing.map(({ lane }) => lane)).toEqual(['cells', 'tools']);
+    expect(differing[0]!.details.slice(0, 2)).toEqual([
+      { title: 'not as expected', text: 'Cell 1 printed nothing.' },
+      { title: 'expected output', text: '8' },
+    ]);
+    expect(differing[1]!.details[0]!.text).toBe(
+      [
+        'other than the expected call',
+        '$.sku     expected "B"       actual "A"',
+        '$.weeks   expected nothing   actual 2',
+      ].join('\n'),
+    );
   });
 
   it('shows what the schedule did, and commands beside cells', async () => {

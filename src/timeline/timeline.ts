@@ -1,6 +1,7 @@
 import type { TranscriptEvent } from '../transcript/events.ts';
 import type { Detail } from './details.ts';
 import { createTimelineFold, type TimelineFold } from './timeline-fold.ts';
+import { type ShownFailure, unmetBy } from './unmet.ts';
 
 /** Who or what an item belongs to: the lanes of the picture, from top to bottom. */
 export const LANES = [
@@ -22,6 +23,8 @@ export interface Item {
   readonly lane: Lane;
   readonly label: string;
   readonly look: Look;
+  /** Whether it is other than a scenario expects. */
+  readonly differs: boolean;
   readonly from: number;
   /** Equal to `from` for what took no time; the last moment for what never ended. */
   readonly to: number;
@@ -44,12 +47,18 @@ export interface SessionTimeline {
 }
 
 /** The timeline of each session of a transcript, in the order the sessions began. */
-export function sessionTimelines(transcript: Iterable<TranscriptEvent>): SessionTimeline[] {
+export function sessionTimelines(
+  transcript: Iterable<TranscriptEvent>,
+  failures: readonly ShownFailure[] = [],
+): SessionTimeline[] {
   const folds = new Map<string, TimelineFold>();
   for (const event of transcript) {
     let fold = folds.get(event.session);
     if (!fold) folds.set(event.session, (fold = createTimelineFold(event.session)));
     fold.apply(event);
+  }
+  for (const { reference, details } of failures.flatMap(unmetBy)) {
+    folds.get(reference.session)?.differ(reference.id, details);
   }
   return [...folds.values()].map((fold) => fold.finish());
 }

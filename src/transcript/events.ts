@@ -117,6 +117,8 @@ export const TranscriptEvent = z.discriminatedUnion('type', [
     rule: z.string(),
     request: z.string(),
     path: z.string().optional(),
+    /** The call it is about, if it is about one. */
+    call: z.string().optional(),
     message: z.string(),
     fix: z.string(),
   }),

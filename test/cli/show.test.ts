@@ -38,6 +38,34 @@ test('--html writes the page of the timeline', () => {
   expect(readFileSync(page, 'utf8')).toContain('<!doctype html>');
 });
 
+test('--html of a failed run shows what was expected, at the calls of the right scenario', () => {
+  using folder = temporaryFolder();
+  const failing = (sku: string) => `
+scenario: asks for ${sku}
+tools:
+  fetch_rows: { returns: [] }
+turns:
+  - user: Total?
+    claude:
+      - runs: 'await fetch_rows({"sku": "A"})'
+expect:
+  calls:
+    - fetch_rows: { sku: ${sku} }
+`;
+  writeFileSync(folder.path('a.yaml'), failing('A'));
+  writeFileSync(folder.path('b.yaml'), failing('B'));
+  const { stdout } = callsheet(['run', '--json', 'a.yaml', 'b.yaml'], folder.path('.'));
+  writeFileSync(folder.path('run.json'), stdout);
+  const page = callsheet(['show', '--html', 'run.json'], folder.path('.')).stdout;
+  const [, passing = '', failed = ''] = page.split('<section>');
+  expect(passing).not.toContain('≠');
+  expect(failed).toMatch(/<g class="ok differs"[^>]*><rect[^>]*><text>≠ fetch_r/);
+  expect(page).toContain('$.sku   expected \\"B\\"   actual \\"A\\"');
+  expect(page).toContain(
+    '<summary>Tool calls: call 1 has other arguments than expected.</summary>',
+  );
+});
+
 test.each([
   ['nothing.txt', 'no session', 5, 'it is none of'],
   ['cut.yaml', '---\ncassette: 1\n', 3, 'is cut'],

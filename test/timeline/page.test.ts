@@ -46,6 +46,18 @@ const transcript: TranscriptEvent[] = [
   },
   { type: 'turn.finished', turn: 0, stop_reason: 'end_turn', ...at(2010) },
 ];
+const failures = [
+  {
+    message: `Tool calls: call 1 has other arguments than expected.\n\n${HOSTILE}`,
+    deviations: [
+      {
+        kind: 'different',
+        call: { session: 's-1', id: 'call-1' },
+        differences: [{ path: '$.sku', expected: HOSTILE, actual: 'A' }],
+      },
+    ],
+  },
+];
 
 describe.skipIf(skipped)('the timeline in Chromium', () => {
   let browser: Browser;
@@ -55,7 +67,8 @@ describe.skipIf(skipped)('the timeline in Chromium', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'callsheet-timeline-'));
-    await writeFile(join(folder, 'page.html'), renderTimeline(transcript, { title: HOSTILE }));
+    const html = renderTimeline(transcript, { title: HOSTILE, failures });
+    await writeFile(join(folder, 'page.html'), html);
     browser = await chromium.launch({ executablePath: executablePath!, args: ['--no-sandbox'] });
   });
   afterAll(async () => {
@@ -97,10 +110,29 @@ describe.skipIf(skipped)('the timeline in Chromium', () => {
 
   it('a click on a cell shows its code and what it printed', async () => {
     await item('cell 1').click();
-    expect(await details().locator('pre').allTextContents()).toEqual([code, HOSTILE, '0']);
+    expect(await details().locator('pre').allTextContents()).toEqual([code, HOSTILE]);
+    expect(await details().locator('code').allTextContents()).toEqual(['0']);
+  });
+
+  it('a call that is not as expected says so, and how it differs', async () => {
+    const call = item('fetch_rows {"sku":"A"} (not as expected)');
+    expect(await call.locator('text').textContent()).toMatch(/^≠ fetch_rows/);
+    await call.click();
+    expect(await details().locator('pre').first().textContent()).toBe(
+      `other than the expected call\n$.sku   expected ${JSON.stringify(HOSTILE)}   actual "A"`,
+    );
+  });
+
+  it('why a scenario failed stands at the top, folded up', async () => {
+    const failure = page.locator('.failures details');
+    expect(await failure.locator('pre').isVisible()).toBe(false);
+    await failure.locator('summary').click();
+    expect(await failure.locator('pre').textContent()).toBe(HOSTILE);
   });
 
   it('arrow keys move along a lane and between lanes, Enter shows, Escape closes', async () => {
+    await page.keyboard.press('Tab');
+    expect(await page.locator('.failures summary:focus').count()).toBe(1);
     await page.keyboard.press('Tab');
     expect(await focusedLane()).toBe('user');
     await page.keyboard.press('ArrowDown');
@@ -113,6 +145,23 @@ describe.skipIf(skipped)('the timeline in Chromium', () => {
     expect(await focusedLane()).toBe('tools');
     await page.keyboard.press('Escape');
     expect(await details().isVisible()).toBe(false);
+  });
+
+  it('what is said of an item does not hide it', async () => {
+    await page.setViewportSize({ width: 800, height: 420 });
+    await item('fetch_rows').focus();
+    await page.keyboard.press('Enter');
+    const [chosen, panel] = [await item('fetch_rows').boundingBox(), await details().boundingBox()];
+    expect(chosen!.y + chosen!.height).toBeLessThanOrEqual(panel!.y);
+  });
+
+  it('names of lanes stay in sight', async () => {
+    await page.setViewportSize({ width: 300, height: 800 });
+    const name = page.locator('.names text').first();
+    const before = await name.boundingBox();
+    await page.evaluate('document.querySelector(".scroll").scrollTo(150, 0)');
+    await expect.poll(async () => (await name.boundingBox())?.x).toBe(before!.x);
+    expect(await page.evaluate('document.querySelector(".scroll").scrollLeft')).toBe(150);
   });
 
   it('hostile text stays text', async () => {

@@ -1,3 +1,4 @@
+import type { Reference } from '../../transcript/reference.ts';
 import type { CallData } from '../data/call-data.ts';
 import type { CallRow } from './align-calls.ts';
 import { compareCall } from './compare-call.ts';
@@ -13,6 +14,8 @@ export interface CallDeviation {
   readonly kind: 'different' | 'missing' | 'unexpected' | 'never' | 'out of order';
   readonly expected?: number | undefined;
   readonly actual?: number | undefined;
+  /** The actual call, where there is one. */
+  readonly call?: Reference | undefined;
   readonly differences: readonly Difference[];
 }
 
@@ -36,19 +39,19 @@ export function deviations(
     late.set(row, match);
     extra.delete(match);
   }
+  const place = ({ expected, actual: made }: Pick<CallRow, 'expected' | 'actual'>) => ({
+    ...(expected !== undefined && { expected }),
+    ...(made !== undefined && { actual: made, call: actual[made]?.reference }),
+  });
   return rows.flatMap((row): CallDeviation[] => {
     const { kind, never, differences } = row;
     const madeAt = late.get(row);
     if (madeAt !== undefined)
-      return [{ ...place(row), kind: 'out of order', actual: madeAt, differences }];
+      return [{ ...place({ ...row, actual: madeAt }), kind: 'out of order', differences }];
     if (kind === 'as expected' || kind === 'let by') return [];
     if (kind !== 'unexpected') return [{ ...place(row), kind, differences }];
     if (!extra.has(row.actual!)) return [];
     if (never === undefined) return [{ ...place(row), kind, differences }];
-    return [{ kind: 'never', expected: never, actual: row.actual, differences }];
+    return [{ ...place({ ...row, expected: never }), kind: 'never', differences }];
   });
-}
-
-function place({ expected, actual }: CallRow): Pick<CallRow, 'expected' | 'actual'> {
-  return { ...(expected !== undefined && { expected }), ...(actual !== undefined && { actual }) };
 }

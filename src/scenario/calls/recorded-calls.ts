@@ -1,8 +1,10 @@
 import type { TranscriptEvent } from '../../transcript/events.ts';
+import type { Reference } from '../../transcript/reference.ts';
 import type { ExpectedCaller } from '../data/call-data.ts';
 
 /** A tool call that was made. */
 export interface RecordedCall {
+  readonly reference: Reference;
   readonly name: string;
   readonly input: Readonly<Record<string, unknown>>;
   readonly caller: ExpectedCaller;
@@ -46,14 +48,15 @@ export function recordedCalls(transcript: Iterable<TranscriptEvent>): RecordedCa
       const response = responses.get(session) ?? ++lastResponse;
       responses.set(session, response);
       made.set(call, calls.length);
+      const reference = { session, id: call };
       if (caller.type === 'direct') {
-        calls.push({ name, input, response, caller: 'direct' });
+        calls.push({ reference, name, input, response, caller: 'direct' });
         continue;
       }
       const cell = cells.get(caller.tool_id);
       const source = line === undefined ? undefined : cell?.lines[line - 1]?.trim();
       const site = cell && { cell: cell.number, line, source };
-      calls.push({ name, input, response, caller: 'code', site });
+      calls.push({ reference, name, input, response, caller: 'code', site });
     }
   }
   return calls;

@@ -17,14 +17,20 @@ export function checkCellOutput(
   expected: string | RegExp,
   { cell: number }: CellOutputOptions = {},
 ): Failure[] {
-  const cells = foldSessions(transcript).flatMap(({ turns }) =>
-    turns.flatMap((turn) => turn.cells),
+  const cells = foldSessions(transcript).flatMap(({ key, turns }) =>
+    turns.flatMap((turn) => turn.cells.map((cell) => ({ ...cell, session: key }))),
   );
   const index = number === undefined ? cells.findLastIndex(({ result }) => result) : number - 1;
   const cell = cells[index];
   const shown = typeof expected === 'string' ? JSON.stringify(expected) : String(expected);
   const failure = (message: string, actual: string): Failure[] => [
-    { code: 'cell.printed', message, expected: String(expected), actual },
+    {
+      code: 'cell.printed',
+      message,
+      ...(cell && { cell: { session: cell.session, id: cell.id } }),
+      expected: String(expected),
+      actual,
+    },
   ];
   if (!cell) {
     const which = number === undefined ? 'cell that ended' : `cell ${number}`;

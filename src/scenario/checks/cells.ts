@@ -1,6 +1,7 @@
 import type { SessionView, TurnView } from '../../protocol/session-view.ts';
 import type { TranscriptEvent } from '../../transcript/events.ts';
 import { foldSessions } from '../../transcript/fold.ts';
+import type { Reference } from '../../transcript/reference.ts';
 import { describeTurn, findTurn, OTHERWISE } from '../conversations.ts';
 import type { BashData, CallsData, RunsData, UseData } from '../data/step-data.ts';
 import { stepsOf } from '../play.ts';
@@ -8,7 +9,13 @@ import type { Scenario } from '../scenario.ts';
 import { type PlainStep, turnPath } from '../turn-path.ts';
 import type { Failure } from './failure.ts';
 
-/** How a cell or a command ended. */
+/** A cell or a command, and how it ended if it has. */
+interface Made {
+  readonly id: string;
+  readonly step: number;
+  readonly result?: Ended | undefined;
+}
+
 interface Ended {
   readonly stdout: string;
   readonly stderr: string;
@@ -34,34 +41,33 @@ function checkTurn({ data }: Scenario, turn: TurnView, session: SessionView): Fa
   const name = found ? describeTurn(found.conversation, found.index) : OTHERWISE;
   const path = turnPath(stepsOf(data, turn.scripted), turn, session);
   const bash = turn.commands.filter(({ tool }) => tool === 'bash_code_execution');
-  const commands = bash.map(({ step, result }) => ({
+  const commands = bash.map(({ id, step, result }) => ({
+    id,
     step,
     result: result?.type === 'bash_code_execution_result' ? result : undefined,
   }));
   return [
-    ...checkEach(
-      turn.cells,
-      (step) => usesOf(path[step]).filter((use) => 'runs' in use),
-      `Cell # of ${name}`,
-    ),
-    ...checkEach(
-      commands,
-      (step) => usesOf(path[step]).filter((use) => 'bash' in use),
-      `Command # of ${name}`,
-    ),
+    ...checkEach(turn.cells, (step) => usesOf(path[step]).filter((use) => 'runs' in use), {
+      name: `Cell # of ${name}`,
+      session: session.key,
+    }),
+    ...checkEach(commands, (step) => usesOf(path[step]).filter((use) => 'bash' in use), {
+      name: `Command # of ${name}`,
+      session: session.key,
+    }),
   ];
 }
 
-/** Compares what was run with what a turn says was to be run, step by step. `where` has a `#` for the number. */
+/** Compares what was run with what a turn says was to be run, step by step. `name` has a `#` for the number. */
 function checkEach(
-  made: readonly { readonly step: number; readonly result?: Ended | undefined }[],
+  made: readonly Made[],
   expectedIn: (step: number) => readonly (RunsData | BashData)[],
-  where: string,
+  { name, session }: { readonly name: string; readonly session: string },
 ): Failure[] {
-  return made.flatMap(({ step, result }, i) => {
+  return made.flatMap(({ id, step, result }, i) => {
     const inStep = made.filter((other) => other.step === step);
     const expected = expectedIn(step)[i - made.indexOf(inStep[0]!)];
-    const place = where.replace('#', String(i + 1));
+    const place = { name: name.replace('#', String(i + 1)), cell: { session, id } };
     if (!result || !expected) return [];
     return [...checkEnd(result, expected, place), ...checkOutput(result, expected, place)];
   });
@@ -75,14 +81,20 @@ function usesOf(step: PlainStep | undefined): readonly (UseData | CallsData)[] {
   return 'runs' in step || 'bash' in step ? [step] : [];
 }
 
+/** A cell or a command, in words and for programs. */
+interface Place {
+  readonly name: string;
+  readonly cell: Reference;
+}
+
 function checkEnd(
   { return_code, stderr }: Ended,
   expected: RunsData | BashData,
-  where: string,
+  { name, cell }: Place,
 ): Failure[] {
   const raises = 'raises' in expected ? expected.raises : undefined;
   const failure = (message: string): Failure[] => [
-    { code: 'cell.ended', return_code, message: `${where} ${message}` },
+    { code: 'cell.ended', cell, return_code, message: `${name} ${message}` },
   ];
   const wanted = expected.return_code;
   if (wanted !== undefined && wanted !== return_code) {
@@ -114,13 +126,17 @@ function errorOf(stderr: string, returnCode: number): string {
     : `${last}\n\n${lines.map((line) => `  ${line}`.trimEnd()).join('\n')}`;
 }
 
-function checkOutput({ stdout }: Ended, { prints }: RunsData | BashData, where: string): Failure[] {
+function checkOutput(
+  { stdout }: Ended,
+  { prints }: RunsData | BashData,
+  { name, cell }: Place,
+): Failure[] {
   if (prints === undefined) return [];
   const expected = withoutLastNewlines(prints);
   const actual = withoutLastNewlines(stdout);
   if (expected === actual) return [];
-  const message = `${where} printed something else than expected.\n\n${firstDifference(expected, actual)}`;
-  return [{ code: 'cell.printed', message, expected, actual }];
+  const message = `${name} printed something else than expected.\n\n${firstDifference(expected, actual)}`;
+  return [{ code: 'cell.printed', message, cell, expected, actual }];
 }
 
 function withoutLastNewlines(text: string): string {

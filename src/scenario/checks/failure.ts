@@ -1,13 +1,20 @@
+import type { Reference } from '../../transcript/reference.ts';
 import type { CallDeviation } from '../calls/deviations.ts';
 
 /** One reason why a scenario failed, as data. `message` says it all in words, over several lines where that helps. */
 export type Failure =
   /** Tool calls are not the expected ones. */
   | { code: 'calls.different'; message: string; deviations: readonly CallDeviation[] }
-  /** A cell printed something else than `prints`. */
-  | { code: 'cell.printed'; message: string; expected: string; actual: string }
-  /** A cell ended with an error, or without the one it should have ended with. */
-  | { code: 'cell.ended'; message: string; return_code: number }
+  /** A cell or a command, if there was one, printed something else than `prints`. */
+  | {
+      code: 'cell.printed';
+      message: string;
+      cell?: Reference | undefined;
+      expected: string;
+      actual: string;
+    }
+  /** A cell or a command ended with an error, or without the one it should have ended with. */
+  | { code: 'cell.ended'; message: string; cell: Reference; return_code: number }
   /** A count, or the last text, is not the expected one. */
   | { code: 'total.different'; message: string; what: string; actual: number | string | null }
   /** A request changed what the one before it had. */

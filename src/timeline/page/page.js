@@ -1,8 +1,25 @@
 // The page's behaviour: shows what an item is about, and moves between items by keyboard. Whatever comes from the
 // session goes in as text content, never as markup.
-const { texts, items: about } = JSON.parse(document.getElementById('data').textContent);
+const { texts, items: sessions } = JSON.parse(document.getElementById('data').textContent);
 const panel = document.getElementById('details');
-const items = [...document.querySelectorAll('.item')];
+const items = [...document.querySelectorAll('.lane > g')];
+
+/** The label, the times and the paragraphs of an item. */
+function about({ id }) {
+  const [session, number] = id.split('-');
+  return sessions[session][number];
+}
+
+for (const item of items) {
+  item.classList.add('item');
+  item.setAttribute('role', 'button');
+  item.setAttribute('tabindex', '-1');
+  const [label] = about(item);
+  const note = item.classList.contains('differs') ? ' (not as expected)' : '';
+  const title = document.createElementNS('http://www.w3.org/2000/svg', 'title');
+  title.textContent = texts[label] + note;
+  item.prepend(title);
+}
 let current = items[0];
 let shown;
 
@@ -13,9 +30,15 @@ function element(name, text, ...children) {
   return made;
 }
 
+/** The longest text that stands beside its title. */
+const SHORT = 80;
+
 /** A paragraph of text; a line of code that is pointed at is marked. */
 function paragraph([title, text, line]) {
   const lines = texts[text].split('\n');
+  if (!line && lines.length === 1 && texts[text].length <= SHORT) {
+    return [element('p', '', element('b', texts[title]), element('code', texts[text]))];
+  }
   const heading = element('h3', texts[title]);
   if (!line || line > lines.length) return [heading, element('pre', texts[text])];
   const before = lines
@@ -28,15 +51,17 @@ function paragraph([title, text, line]) {
 
 function show(item) {
   close();
-  const [label, when, ...details] = about[item.id];
+  const [label, at, until, ...details] = about(item);
+  const when = at === until ? `at ${texts[at]}` : `from ${texts[at]} to ${texts[until]}`;
   panel.replaceChildren(
     element('h2', texts[label]),
-    element('p', texts[when]),
+    element('p', when),
     ...details.flatMap((detail) => paragraph(detail)),
   );
   panel.hidden = false;
   panel.scrollTop = 0;
   item.setAttribute('aria-pressed', 'true');
+  item.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   shown = item;
 }
 
@@ -72,7 +97,7 @@ function neighbour(key) {
 }
 
 function left(item) {
-  return item.querySelector('.bar').x.baseVal.value;
+  return item.getBoundingClientRect().left;
 }
 
 document.addEventListener('click', ({ target }) => {
@@ -81,6 +106,12 @@ document.addEventListener('click', ({ target }) => {
   moveTo(item);
   show(item);
 });
+
+for (const scroll of document.querySelectorAll('.scroll')) {
+  scroll.addEventListener('scroll', () => {
+    scroll.style.setProperty('--scrolled', `${scroll.scrollLeft}px`);
+  });
+}
 
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape') return close();
