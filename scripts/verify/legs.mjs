@@ -1,0 +1,56 @@
+/**
+ * What `npm run verify` runs, one row a leg. `command` follows `node`; `figure` finds in what it prints the figures of the
+ * table (the last of each); `env` is added to the environment; `needs` is a folder without which the leg is skipped.
+ */
+
+const RECORDINGS = '../shared/recordings';
+/** Tests with more runs than usual take as long as they take. */
+const vitest = (...files) => [
+  'node_modules/vitest/vitest.mjs',
+  'run',
+  '--test-timeout=3600000',
+  ...files,
+];
+
+export const LEGS = [
+  {
+    name: 'fidelity',
+    command: ['scripts/fidelity.mjs', `${RECORDINGS}/cells.jsonl`],
+    figure: [/^fidelity: (.*)$/m],
+    needs: RECORDINGS,
+  },
+  {
+    name: 'conformance',
+    command: ['scripts/conformance.mjs', RECORDINGS],
+    figure: [/^conformance: (\d+ files).*?(\d+ differences)$/m],
+    needs: RECORDINGS,
+  },
+  { name: 'scoreboard', command: ['scripts/scoreboard.mjs'], figure: [/^(\d+ rows: .*)$/m] },
+  { name: 'examples', command: ['scripts/examples.mjs'], figure: [/^examples: (.*)$/m] },
+  { name: 'peers', command: ['scripts/peers-leg.mjs'], figure: [/^peers: (\w+)/gm] },
+  {
+    name: 'mutation',
+    command: vitest('test/mutation'),
+    env: { MUTATION_RUNS: '10000' },
+    figure: [/^(\d+ of \d+ agreed: .*)$/m],
+  },
+  {
+    name: 'contracts',
+    command: vitest('test/contract/containment.test.ts', 'test/contract/cannot-tell.test.ts'),
+    env: { CONTRACT_RUNS: '10000' },
+    figure: [/^(\d+ of \d+ compatible edits)/m, /\(([\d.]+ %)\) (it cannot be told)/m],
+  },
+  { name: 'histories', command: ['scripts/tool-histories.mjs'], figure: [/^histories: (.*)$/m] },
+  {
+    name: 'killed recorder',
+    command: vitest('test/record/killed.test.ts'),
+    env: { KILL_RUNS: '100' },
+    figure: [/Tests +(\d+ passed)/],
+  },
+  {
+    name: 'sandbox',
+    command: ['scripts/soak-sandbox.mjs'],
+    figure: [/^rewinds: (.*)$/m, /^sandbox soak: (.*)$/m],
+  },
+  { name: 'bench', command: ['bench/run.mjs'], figure: [/(\d+ of \d+ gates hold)/g] },
+];
