@@ -27,6 +27,8 @@ export {
 export { createRecorder, type Recorder, type RecorderOptions } from './cassette/recorder.ts';
 export type { RecordingClock } from './cassette/real-time.ts';
 export type { RedactionOptions } from './cassette/redaction/redact-text.ts';
+export { scanText, type SecretPlace } from './cassette/redaction/scan.ts';
+export { type AnyRecording, readAnyRecording } from './cassette/read-any-recording.ts';
 export { transcriptOf } from './cassette/transcript-of.ts';
 export {
   openCassette,
@@ -161,6 +163,7 @@ export { outline } from './timeline/outline.ts';
 export type { Finding, TranscriptEvent } from './transcript/events.ts';
 export type { Reference } from './transcript/reference.ts';
 export { foldSessions } from './transcript/fold.ts';
+export { showTranscript } from './timeline/show-transcript.ts';
 export { renderTimeline, type RenderTimelineOptions } from './timeline/render-timeline.ts';
 export type { ShownFailure } from './timeline/unmet.ts';
 export type { Transcript } from './transcript/transcript.ts';

@@ -31,7 +31,9 @@ export interface CassetteWriter {
 export function openCassette(file: string, options: OpenCassetteOptions = {}): CassetteWriter {
   const redactor = createRedactor(options.redaction);
   const encoder = createCassetteEncoder();
-  for (const { exchange, document } of readExisting(file)) encoder.adopt(exchange, document);
+  const existing = readExisting(file);
+  redactor.reserve(existing.text);
+  for (const { exchange, document } of existing.exchanges) encoder.adopt(exchange, document);
   let descriptor: number | undefined;
   return {
     append(exchange) {
@@ -48,15 +50,23 @@ export function openCassette(file: string, options: OpenCassetteOptions = {}): C
   };
 }
 
-function readExisting(file: string): ReturnType<typeof readDocuments>['exchanges'] {
+function readExisting(
+  file: string,
+): Pick<ReturnType<typeof readDocuments>, 'exchanges'> & { readonly text: string } {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      return { text: '', exchanges: [] };
+    }
     throw error;
   }
-  return text.trim() === '' ? [] : readDocuments(text, { file, cut: 'leave out' }).exchanges;
+  const isEmpty = text.trim() === '';
+  return {
+    text,
+    exchanges: isEmpty ? [] : readDocuments(text, { file, cut: 'leave out' }).exchanges,
+  };
 }
 
 /** A write may take less than all only when the disk is full; then the next one says so. */

@@ -1,5 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { CassetteError, type CassetteErrorCode } from '../cassette/cassette-error.ts';
+import { RecordingError } from '../cassette/import/recording.ts';
+import { type AnyRecording, readAnyRecording } from '../cassette/read-any-recording.ts';
 import { type Cassette, readCassette } from '../cassette/read-cassette.ts';
 import { EXIT, type ExitCode, UsageError } from './exit-codes.ts';
 
@@ -18,12 +20,13 @@ export function readText(file: string): string {
 /** A cassette. Throws a `UsageError` when it is none, is cut, or cannot be read. */
 export function loadCassette(file: string): Cassette {
   const text = readText(file);
-  try {
-    return readCassette(text, { file });
-  } catch (error) {
-    if (!(error instanceof CassetteError)) throw error;
-    throw new UsageError(error.message, EXIT_CODES[error.code]);
-  }
+  return reaching(file, () => readCassette(text, { file }));
+}
+
+/** A cassette, or else a recording of another tool. Throws a `UsageError` when it is neither or cannot be read. */
+export function loadExchanges(file: string): AnyRecording {
+  const text = readText(file);
+  return reaching(file, () => readAnyRecording(text, { file }));
 }
 
 /** Makes an empty file. Throws a `UsageError` when it is there already. */
@@ -42,13 +45,16 @@ const FAILURES: Record<string, string> = {
   ENOSPC: 'the disk is full',
 };
 
-/** Does something to a file. Throws a `UsageError` when the system does not let it. */
+/** Does something to a file. Throws a `UsageError` when the system does not let it, or the file is not what it should be. */
 export function reaching<T>(file: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
     if (error instanceof CassetteError) {
       throw new UsageError(error.message, EXIT_CODES[error.code]);
+    }
+    if (error instanceof RecordingError) {
+      throw new UsageError(`${file}: ${error.reason}`, EXIT.unknown);
     }
     if (!(error instanceof Error) || !('code' in error)) throw error;
     const { code } = error;

@@ -10,9 +10,8 @@ import { type ImportedScenario, importScenario } from '../scenario/recorded/impo
 import { AnswersUnknownError } from '../scenario/recorded/recorded-tools.ts';
 import { toYaml } from '../scenario/to-yaml.ts';
 import type { TranscriptEvent } from '../transcript/events.ts';
-import { createFile, reaching } from './cassette-files.ts';
+import { createFile, loadExchanges, reaching } from './cassette-files.ts';
 import { EXIT, type ExitCode, UsageError } from './exit-codes.ts';
-import { loadExchanges } from './load-exchanges.ts';
 import { indented } from './text-report.ts';
 
 const HELP = `

@@ -2,9 +2,8 @@ import * as z from 'zod';
 import { transcriptOf } from '../cassette/transcript-of.ts';
 import type { ShownFailure } from '../timeline/unmet.ts';
 import { TranscriptEvent } from '../transcript/events.ts';
-import { readText } from './cassette-files.ts';
+import { loadExchanges, readText } from './cassette-files.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
-import { loadExchanges } from './load-exchanges.ts';
 
 const Events = z.array(TranscriptEvent);
 const Reference = z.object({ session: z.string(), id: z.string() });

@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Exchange } from '../cassette/exchange.ts';
 import { CassetteError } from '../cassette/cassette-error.ts';
-import { readRecording } from '../cassette/import/read-recording.ts';
+import { readAnyRecording } from '../cassette/read-any-recording.ts';
 import { RecordingError } from '../cassette/import/recording.ts';
-import { readCassette } from '../cassette/read-cassette.ts';
 import { scanText } from '../cassette/redaction/scan.ts';
 import { reaching, readText } from './cassette-files.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -63,15 +62,13 @@ function filesBelow(folder: string): string[] {
 
 function scanFile(file: string): ReturnType<typeof scanText> {
   const text = readText(file);
-  return text.includes('\0') ? [] : scanText(text, exchangesIn(text));
+  return text.includes('\0') ? [] : scanText(text, recordedIn(text));
 }
 
 /** The exchanges of a cassette or a recording; none of any other text, which may hold secrets all the same. */
-function exchangesIn(text: string): readonly Exchange[] {
+function recordedIn(text: string): readonly Exchange[] {
   try {
-    return /^cassette:/m.test(text)
-      ? readCassette(text, { cut: 'leave out' }).exchanges
-      : readRecording(text).exchanges;
+    return readAnyRecording(text, { cut: 'leave out' }).exchanges;
   } catch (error) {
     if (error instanceof CassetteError || error instanceof RecordingError) return [];
     throw error;

@@ -1,3 +1,5 @@
+import { mapStrings } from '../cassette/format/map-strings.ts';
+import { withEqualPlaceholders } from '../cassette/redaction/patterns.ts';
 import { compareJson, type JsonDifference } from '../cassette/conformance/compare-json.ts';
 import type { RecordedRequest } from '../cassette/exchange.ts';
 import { isJsonObject } from '../protocol/wire-message.ts';
@@ -65,7 +67,7 @@ function compareBodies(
   sent: RecordedRequest,
   strictness: Strictness,
 ): RequestDifference[] {
-  const [was, is] = [recorded.body, sent.body];
+  const [was, is] = [recorded, sent].map(({ body }) => mapStrings(body, withEqualPlaceholders));
   if (!isJsonObject(was) || !isJsonObject(is)) {
     const level = strictnessOf('body', strictness);
     if (level === 'ignored' || was === undefined || is === undefined) return [];

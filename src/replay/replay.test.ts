@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { answers, first, head, question, session } from '../../test/support/recorded-session.ts';
+import {
+  answers,
+  first,
+  head,
+  question,
+  second,
+  session,
+} from '../../test/support/recorded-session.ts';
 import type { Exchange } from '../cassette/exchange.ts';
 import { readCassette } from '../cassette/read-cassette.ts';
 import { writeCassette } from '../cassette/write-cassette.ts';
@@ -69,6 +76,36 @@ test('a rule that the recorded client broke too is not held against this one', a
   const replay = replayOf(recorded);
   await send(replay, opening);
   expect((await send(replay, without)).status).toBe(200);
+});
+
+test('thinking of an earlier turn may be left out, but not be changed, also where no block has an id', async () => {
+  const thinking = { type: 'thinking', thinking: 'Hm.', signature: 'EqMBCkYIBxgCKkA' };
+  const said = { ...second, content: [thinking, { type: 'text', text: 'Seven.' }] };
+  const messages = (...before: object[]) => [
+    question,
+    { role: 'assistant', content: [...before, said.content[1]] },
+    { role: 'user', content: 'Sure?' },
+  ];
+  const recorded: Exchange[] = [
+    { ...session[0]!, response: { status: 200, headers: {}, body: said } },
+    {
+      request: { ...head, body: { ...opening, messages: messages(thinking) } },
+      response: { status: 200, headers: {}, body: { ...second, id: 'msg_01third' } },
+    },
+  ];
+  const findings = async (...before: object[]) => {
+    const replay = replayOf(recorded, { strictness: { messages: 'ignored' } });
+    await send(replay, opening);
+    await send(replay, { ...opening, messages: messages(...before) });
+    return replay.transcript.events.flatMap((event) =>
+      event.type === 'finding' ? [event.path] : [],
+    );
+  };
+  expect(await findings(thinking)).toEqual([]);
+  expect(await findings()).toEqual([]);
+  expect(await findings({ ...thinking, thinking: 'Ha.' })).toEqual([
+    'messages.1.content.0.thinking',
+  ]);
 });
 
 test('another reply than the recorded one is reported', async () => {

@@ -49,6 +49,8 @@ export const sameResult = (recorded, today, { tool }) =>
     'strict.mjs': tools((text) => text.replace("description: 'Returns how", 'strict: true, $&')),
     'vague.mjs': tools((text) => text.replace('Returns how many are left, as text.', 'Stock.')),
     'empty.mjs': 'export const nothing = 1;',
+    'cut.yaml': '---\ncassette: 1\n',
+    'later.yaml': '---\ncassette: 99\n...\n',
   };
   for (const [file, text] of Object.entries(modules)) writeFileSync(join(folder, file), text);
 });
@@ -150,23 +152,34 @@ test.each([
   [
     'a cassette that is not there',
     ['none.yaml', '--tools', 'same.mjs'],
-    'none.yaml: cannot be read (ENOENT)',
+    'none.yaml: no such file or folder',
+    6,
   ],
   [
     'a module that is not there',
     ['sales-0.yaml', '--tools', 'none.mjs'],
     'none.mjs: cannot be loaded',
+    2,
   ],
   [
     'a module without tools',
     ['sales-0.yaml', '--tools', 'empty.mjs'],
     'empty.mjs: exports no tool',
+    2,
   ],
-  ['a file that is no recording', ['same.mjs', '--tools', 'same.mjs'], 'Failed to read "same.mjs"'],
-])('%s: status 2', (_, args, message) => {
+  [
+    'a file that is no recording',
+    ['same.mjs', '--tools', 'same.mjs'],
+    'same.mjs: it is none of',
+    5,
+  ],
+  ['a cassette that is cut', ['cut.yaml', '--tools', 'same.mjs'], 'cut.yaml:1: the exchange', 3],
+  ['a later cassette', ['later.yaml', '--tools', 'same.mjs'], 'later.yaml:1: a cassette of', 4],
+])('%s is an error of one line', (_, args, message, expected) => {
   const { status, stderr } = check(...args);
   expect(stderr).toContain(message);
-  expect(status).toBe(2);
+  expect(stderr.trimEnd()).not.toContain('\n');
+  expect(status).toBe(expected);
 });
 
 test('20 cassettes without Python are checked in less than 2 seconds', () => {

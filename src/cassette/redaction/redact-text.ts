@@ -16,8 +16,10 @@ export interface Secrets {
   readonly patterns: Patterns;
   /** Takes note of one more secret. */
   add(secret: string): void;
-  /** What stands in a secret's place: the same for the same secret, and nothing that the source holds already. */
-  placeholderOf(secret: string, name: string, source: string): string;
+  /** Takes note of the placeholders in a text, so that no other secret gets one of them. */
+  reserve(text: string): void;
+  /** What stands in a secret's place: the same for the same secret, another for every other. */
+  placeholderOf(secret: string, name: string): string;
 }
 
 const PATTERN_NAME = /^[a-z][a-z0-9-]*$/;
@@ -32,18 +34,22 @@ export function createSecrets({ secrets = [], patterns = {} }: RedactionOptions 
     if (pattern) used[name] = new RegExp(pattern, [...new Set(`${pattern.flags}g`)].join(''));
   }
   const placeholders = new Map<string, string>();
+  const reserved = new Set<string>();
   const counts = new Map<string, number>();
   return {
     literals,
     patterns: used,
     add: (secret) => literals.add(secret),
-    placeholderOf(secret, name, source) {
+    reserve(text) {
+      for (const [start, end] of placeholdersIn(text)) reserved.add(text.slice(start, end));
+    },
+    placeholderOf(secret, name) {
       const known = placeholders.get(secret);
       if (known !== undefined) return known;
       let count = counts.get(name) ?? 0;
       let made: string;
       do made = placeholder(name, ++count);
-      while (source.includes(made));
+      while (reserved.has(made));
       counts.set(name, count);
       placeholders.set(secret, made);
       return made;
@@ -81,9 +87,10 @@ export function findSecrets(
   secrets: Secrets,
   { isCut = false }: { readonly isCut?: boolean } = {},
 ): Replacement[] {
+  secrets.reserve(source);
   return matchSecrets(places, secrets, isCut)
     .flatMap(({ spans, secret, name, quote }) => {
-      const by = `${quote}${secrets.placeholderOf(secret, name, source)}${quote}`;
+      const by = `${quote}${secrets.placeholderOf(secret, name)}${quote}`;
       return spans.map(([start, end], i) => ({ start, end, by: i === 0 ? by : '' }));
     })
     .toSorted((a, b) => a.start - b.start);
@@ -96,19 +103,26 @@ export function matchSecrets(
   isCut = false,
 ): readonly Match[] {
   const matches = places.flatMap((place) => matchesIn(place, secrets, isCut));
-  const taken: Match[] = [];
-  for (const match of matches.toSorted((a, b) => b.weight - a.weight)) {
-    if (!taken.some((other) => overlap(match.spans, other.spans))) taken.push(match);
-  }
-  return taken.toSorted((a, b) => a.spans[0]![0] - b.spans[0]![0]);
+  const ends = matches.map(({ spans }) => spans.at(-1)![1]);
+  /** Which characters of the source are a secret's already. */
+  const taken = new Uint8Array(ends.reduce((most, end) => Math.max(most, end), 0));
+  const surest = matches
+    .toSorted((a, b) => b.weight - a.weight)
+    .filter(({ spans }) => {
+      if (spans.some(([start, end]) => taken.subarray(start, end).includes(1))) return false;
+      for (const [start, end] of spans) taken.fill(1, start, end);
+      return true;
+    });
+  return surest.toSorted((a, b) => a.spans[0]![0] - b.spans[0]![0]);
 }
 
 function matchesIn({ view, quote = '' }: Place, secrets: Secrets, isCut: boolean): Match[] {
   const matches: Match[] = [];
   let level = view;
   for (let depth = 0; depth < MAX_ESCAPES; depth++) {
+    const isPlaceholder = createOverlap(placeholdersIn(level.text));
     const add = (start: number, end: number, name: string, weight: number): void => {
-      if (start === end || isPlaceholder(level.text, start, end)) return;
+      if (start === end || isPlaceholder(start, end)) return;
       const secret = level.text.slice(start, end);
       matches.push({ spans: joined(level.spansOf(start, end)), secret, name, quote, weight });
     };
@@ -156,12 +170,19 @@ function matchPatterns({ text }: View, { patterns }: Secrets, add: Add, depth: n
   }
 }
 
-function isPlaceholder(text: string, start: number, end: number): boolean {
-  return placeholdersIn(text).some(([from, to]) => start < to && from < end);
-}
-
-function overlap(some: readonly Span[], others: readonly Span[]): boolean {
-  return some.some(([start, end]) => others.some(([from, to]) => start < to && from < end));
+/** Says whether a span overlaps one of those given, which are in order. */
+function createOverlap(spans: readonly Span[]): (start: number, end: number) => boolean {
+  return (start, end) => {
+    // The first that ends behind the start is the only one that need be looked at.
+    let low = 0;
+    let high = spans.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (spans[middle]![1] > start) high = middle;
+      else low = middle + 1;
+    }
+    return low < spans.length && spans[low]![0] < end;
+  };
 }
 
 /** Spans that follow each other are one. */

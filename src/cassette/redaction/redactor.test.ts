@@ -58,7 +58,20 @@ test('equal secrets get equal placeholders, in the order in which they come up',
   expect(redact({ 'bob@example.org': 'to bob@example.org or [redacted:email#3]' })).toEqual({
     '[redacted:email#2]': 'to [redacted:email#2] or [redacted:email#3]',
   });
-  expect(redact('eve@example.org')).toBe('[redacted:email#3]');
+  expect(redact('eve@example.org')).toBe('[redacted:email#4]');
+});
+
+test('secrets and placeholders by the thousand take linear time', () => {
+  const count = 20_000;
+  const text = Array.from({ length: count }, (_, i) => `u${i}@example.org`).join(' ');
+  const redactor = createRedactor();
+  const start = performance.now();
+  const body = redactor.exchange(asked(text)).request?.body;
+  expect(redactor.exchange(asked(body)).request?.body).toBe(body);
+  const elapsed = performance.now() - start;
+  expect(body).toContain(`[redacted:email#${count}]`);
+  // A tenth of what comparing each with each took.
+  expect(elapsed).toBeLessThan(2000);
 });
 
 test('a placeholder that is there already is not given to another secret', () => {

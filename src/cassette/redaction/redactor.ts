@@ -29,6 +29,8 @@ export interface Redactor {
   exchange(exchange: Exchange): Exchange;
   /** A request as `exchange` would redact it. */
   request(request: RecordedRequest): RecordedRequest;
+  /** Takes note of the placeholders in what was redacted before, so that no other secret gets one of them. */
+  reserve(text: string): void;
 }
 
 /** Headers that hold credentials. Their values are secrets wherever else they stand. */
@@ -43,8 +45,11 @@ const SECRET_LENGTH = 12;
 const MAX_PASSES = 10;
 
 export function createRedactor(options: RedactionOptions = {}): Redactor {
-  const secrets = createSecrets(options);
+  return createRedactorOf(createSecrets(options));
+}
 
+/** The same for secrets that are known to others, too. */
+export function createRedactorOf(secrets: Secrets): Redactor {
   function request(recorded: RecordedRequest): RecordedRequest {
     const { method, origin, path, headers } = recorded;
     return {
@@ -65,6 +70,7 @@ export function createRedactor(options: RedactionOptions = {}): Redactor {
 
   return {
     request,
+    reserve: (text) => secrets.reserve(text),
     exchange({ request: sent, response: received, ended, at }) {
       const message = ended?.message;
       return {
@@ -167,7 +173,7 @@ function redactCredential(value: string, secrets: Secrets): string {
   const scheme = schemeOf(value);
   const secret = value.slice(scheme.length);
   if (secret.length >= SECRET_LENGTH) secrets.add(secret);
-  return scheme + secrets.placeholderOf(secret, 'credential', value);
+  return scheme + secrets.placeholderOf(secret, 'credential');
 }
 
 function placesInJsonText(text: string): Place[] {
