@@ -65,6 +65,12 @@ export interface FakeApi extends ClientWatch {
   readonly handle: Handle;
   /** Everything that happened, in order. */
   readonly transcript: Transcript;
+  /**
+   * Lets time pass while the client has the ball, once no request is being answered: whole virtual milliseconds, beside
+   * what the schedule or the master clock says. Default: in every session that has begun. Rejects with a `RangeError` for
+   * other numbers, and for the key of no session.
+   */
+  advance(milliseconds: number, options?: { readonly session?: string | undefined }): Promise<void>;
   /** Ends the containers of all sessions. */
   dispose(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -134,6 +140,16 @@ export function createFakeApi(options: FakeApiOptions): FakeApi {
       return response;
     },
     transcript,
+    async advance(milliseconds, { session: key } = {}) {
+      if (!Number.isSafeInteger(milliseconds) || milliseconds < 0) {
+        throw new RangeError(`Time passes in whole milliseconds from 0, not ${milliseconds}.`);
+      }
+      const chosen = sessions.all.filter((session) => key === undefined || session.key === key);
+      if (key !== undefined && chosen.length === 0) {
+        throw new RangeError(`There is no session "${key}".`);
+      }
+      await Promise.all(chosen.map((session) => session.pass(milliseconds)));
+    },
     ...watchClient({ sessions: sessions.all, transcript, activity, master }),
     dispose,
     [Symbol.asyncDispose]: dispose,

@@ -57,6 +57,43 @@ describe('with a virtual clock', () => {
     );
   });
 
+  test('time that is let pass comes before what the schedule says', async () => {
+    const { api, history, first } = await pausedConversation({
+      schedule: { faults: [{ on: 'call', tool: 'fetch_rows', takes: 3000 }] },
+    });
+    await api.advance(60_000);
+    await send(api, {
+      messages: [...history, results(first, '7')],
+      container: first.container!.id,
+    });
+    expect(times(api, 'cell.paused', 'clock.moved', 'cell.finished')).toEqual([
+      ['cell.paused', 1000],
+      ['clock.moved', 61_000],
+      ['clock.moved', 64_000],
+      ['cell.finished', 65_000],
+    ]);
+  });
+
+  test('time passes in one session where one is named', async () => {
+    const { api } = fake([[runs('cell'), says('Done.')]], { cell: [{ stdout: '7\n' }] });
+    const url = (key: string) => MESSAGES_URL.replace('/v1', `/s/${key}/v1`);
+    await send(api, { messages: [user('Hi')] }, { url: url('one') });
+    await send(api, { messages: [user('Hi')] }, { url: url('two') });
+    await api.advance(500, { session: 'two' });
+    const last = (key: string) => api.transcript.events.findLast(({ session }) => session === key);
+    expect(last('one')).toMatchObject({ type: 'response.sent', at: 1000 });
+    expect(last('two')).toMatchObject({ type: 'clock.moved', by: 500, at: 1500 });
+  });
+
+  test.each([
+    [-1, undefined, 'Time passes in whole milliseconds from 0, not -1.'],
+    [0.5, undefined, 'Time passes in whole milliseconds from 0, not 0.5.'],
+    [1, 'three', 'There is no session "three".'],
+  ])('letting %s ms pass in session %s is an error', async (by, session, message) => {
+    const { api } = await pausedConversation();
+    await expect(api.advance(by, { session })).rejects.toThrow(new RangeError(message));
+  });
+
   test('direct calls take their time too', async () => {
     const ask = { type: 'tool_use' as const, calls: [{ name: 'ask_user', input: {} }] };
     const { api } = fake(

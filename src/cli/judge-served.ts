@@ -2,31 +2,57 @@ import type { Failure } from '../scenario/checks/failure.ts';
 import { checkPlayed } from '../scenario/checks/played.ts';
 import { checkExpectations } from '../scenario/checks/scenario.ts';
 import type { TranscriptEvent } from '../transcript/events.ts';
+import { verdict, type VerdictEntry } from '../verdict/verdict.ts';
 import type { ScenarioRun } from './json-report.ts';
 import { eventsOf, type NamedScenario } from './scenario-choice.ts';
 
-/**
- * What came of each scenario that was served. Every session that played it is held to all it says; broken rules are
- * not among the failures, for the verdict has them all, also those of sessions that played nothing.
- */
+/** What came of everything that was served. */
+export interface Judgement {
+  readonly ok: boolean;
+  readonly runs: readonly ScenarioRun[];
+  /** Rules the client broke, also in sessions that played nothing. */
+  readonly broken: readonly VerdictEntry[];
+}
+
+/** Judges scenarios that were served: every session that played one is held to all it says. */
+export function judgeAll(
+  scenarios: readonly NamedScenario[],
+  transcript: readonly TranscriptEvent[],
+): Judgement {
+  const runs = scenarios.map((scenario) => judge(scenario, transcript));
+  const broken = verdict(transcript);
+  return { ok: broken.length === 0 && runs.every(({ result }) => result.ok), runs, broken };
+}
+
+/** The judgement as the control route gives it. Of a single session, only the scenario it plays is judged. */
 export function judgeServed(
   scenarios: readonly NamedScenario[],
   transcript: readonly TranscriptEvent[],
-): ScenarioRun[] {
-  return scenarios.map((each) => {
-    const { file, scenario } = each;
-    const events = eventsOf(each, transcript);
-    const sessions = new Set(events.map(({ session }) => session));
-    const failures: Failure[] =
-      sessions.size === 0
-        ? checkPlayed(scenario, events)
-        : [...sessions].flatMap((key) =>
-            checkExpectations(
-              scenario,
-              events.filter(({ session }) => session === key),
-            ),
-          );
-    const result = { ok: failures.length === 0, failures };
-    return { file, name: scenario.name, result, transcript: events };
-  });
+  session: string | undefined,
+): object {
+  const judged =
+    session === undefined
+      ? scenarios
+      : scenarios.filter((each) => eventsOf(each, transcript).length > 0);
+  const { ok, runs, broken } = judgeAll(judged, transcript);
+  const outcomes = runs.map(({ file, name, result }) => ({ file, name, ...result }));
+  return { ok, scenarios: outcomes, verdict: broken };
+}
+
+/** Broken rules are not among the failures: the verdict has them all. */
+function judge(each: NamedScenario, transcript: readonly TranscriptEvent[]): ScenarioRun {
+  const { file, scenario } = each;
+  const events = eventsOf(each, transcript);
+  const sessions = new Set(events.map(({ session }) => session));
+  const failures: Failure[] =
+    sessions.size === 0
+      ? checkPlayed(scenario, events)
+      : [...sessions].flatMap((key) =>
+          checkExpectations(
+            scenario,
+            events.filter(({ session }) => session === key),
+          ),
+        );
+  const result = { ok: failures.length === 0, failures };
+  return { file, name: scenario.name, result, transcript: events };
 }

@@ -1,12 +1,14 @@
 import { Command } from 'commander';
-import { createFakeApi, type FakeApi } from '../api/create-fake-api.ts';
+import { randomBytes } from 'node:crypto';
+import { createFakeApi } from '../api/create-fake-api.ts';
 import { clientEnvironment, runChild } from '../node/child-command.ts';
+import { CONTROL_PATH, createControl, isLoopback } from '../node/control.ts';
 import { startServer } from '../node/server.ts';
 import { pyodideSandbox } from '../sandbox/pyodide.ts';
-import { verdict } from '../verdict/verdict.ts';
+import type { TranscriptEvent } from '../transcript/events.ts';
 import { EXIT } from './exit-codes.ts';
 import { listening, parsePort, untilStopped } from './listening.ts';
-import { judgeServed } from './judge-served.ts';
+import { judgeAll, judgeServed } from './judge-served.ts';
 import { jsonReport } from './json-report.ts';
 import { type NamedScenario, nameScenarios, playAny } from './scenario-choice.ts';
 import { describeFileProblem, readScenarios } from '../scenario/scenario-files.ts';
@@ -24,12 +26,16 @@ interface ServeOptions {
 const DEFAULT_KEY = 'callsheet';
 
 const HELP = `
-Prints the environment for the client, ANTHROPIC_BASE_URL and ANTHROPIC_API_KEY, one line each, and serves until it
-gets SIGINT or SIGTERM. Then it says what was played and which rules the client broke. With a command it starts that
+Prints the environment for the client, one line for each variable, and serves until it gets SIGINT or SIGTERM. Then it says what was played and which rules the client broke. With a command it starts that
 with the environment set, and ends when the command does.
 
 Of several scenarios a conversation gets the first whose first turn fits what the user says. A base URL that ends in
 /s/NAME chooses by hand: the scenario in NAME.yaml. /s/NAME.2, or anything else behind a dot, is another conversation.
+
+CALLSHEET_CONTROL_URL is where a test sees into the fake, as JSON: GET transcript, GET verdict, GET clock (with
+?session=KEY for one conversation); POST clock {"advance": MILLISECONDS} lets time pass, POST reset begins anew and
+answers with the verdict so far. With a --host that others can reach it asks for CALLSHEET_CONTROL_TOKEN: the variable's
+value if it is set, a random one otherwise.
 
 Exit status: 0 all was played and no rule broken, 1 otherwise, 2 a file is missing or not a scenario, 8 the port is
 taken; with a command its own status, if that is not 0.
@@ -72,32 +78,49 @@ async function serve(
   const scenarios = nameScenarios(read.scenarios);
   const { key: keys, model: models, json = false } = options;
   const sandbox = pyodideSandbox();
-  const api = createFakeApi({
-    script: playAny(scenarios),
-    sandbox,
-    ...(models.length > 0 && { models }),
-    ...(keys.length > 0 && { auth: { keys } }),
+  const token = controlToken(options.host);
+  const fake = createControl({
+    create: () =>
+      createFakeApi({
+        script: playAny(scenarios),
+        sandbox,
+        ...(models.length > 0 && { models }),
+        ...(keys.length > 0 && { auth: { keys } }),
+      }),
+    judge: (transcript, session) => judgeServed(scenarios, transcript, session),
+    token,
   });
   let status: number = EXIT.ok;
   try {
-    await using server = await listening(startServer(api, options), options);
-    const apiKey = keys[0] ?? DEFAULT_KEY;
+    await using server = await listening(startServer(fake, options), options);
+    const client = { baseURL: server.url, apiKey: keys[0] ?? DEFAULT_KEY };
+    const control = {
+      CALLSHEET_CONTROL_URL: `${server.url}${CONTROL_PATH}`,
+      ...(token !== undefined && { CALLSHEET_CONTROL_TOKEN: token }),
+    };
     if (command.length > 0) {
-      const env = clientEnvironment({ baseURL: server.url, apiKey });
+      const env = { ...clientEnvironment(client), ...control };
       status = await runChild(command, { env, stdout: json ? 'stderr' : 'inherit' });
     } else {
       const stopped = untilStopped();
-      const env = { ANTHROPIC_BASE_URL: server.url, ANTHROPIC_API_KEY: apiKey };
+      const { baseURL, apiKey } = client;
+      const env = { ANTHROPIC_BASE_URL: baseURL, ANTHROPIC_API_KEY: apiKey, ...control };
       announce(env, scenarios.length, json ? process.stderr : process.stdout);
       await stopped;
     }
   } finally {
-    await api.dispose();
+    await fake.dispose();
     await sandbox.dispose();
   }
-  const ok = report(scenarios, api, { json, hasCommand: command.length > 0 });
+  const ok = report(scenarios, fake.transcript, { json, hasCommand: command.length > 0 });
   if (status !== EXIT.ok) return status;
   return ok ? EXIT.ok : EXIT.failed;
+}
+
+/** What others than this machine have to bring; nothing where they cannot come, unless the user says so. */
+function controlToken(host: string): string | undefined {
+  const token = process.env['CALLSHEET_CONTROL_TOKEN'];
+  return token || (isLoopback(host) ? undefined : randomBytes(24).toString('base64url'));
 }
 
 function announce(
@@ -115,13 +138,12 @@ function announce(
 /** Says what was played and broken, and returns whether all is well. The output of a command is left to the command. */
 function report(
   scenarios: readonly NamedScenario[],
-  { transcript }: FakeApi,
+  transcript: readonly TranscriptEvent[],
   { json, hasCommand }: { readonly json: boolean; readonly hasCommand: boolean },
 ): boolean {
-  const runs = judgeServed(scenarios, transcript.events);
-  const broken = verdict(transcript);
+  const { ok, runs, broken } = judgeAll(scenarios, transcript);
   if (json) {
-    process.stdout.write(jsonReport(runs, [], transcript.events));
+    process.stdout.write(jsonReport(runs, [], transcript));
   } else {
     const stream = hasCommand ? process.stderr : process.stdout;
     const colors = palette(stream);
@@ -129,7 +151,7 @@ function report(
     stream.write(`${runs.at(-1)?.result.ok ? '\n' : ''}${reportVerdict(broken, colors)}\n`);
     stream.write(`${reportSummary(runs, [], colors).trimStart()}\n`);
   }
-  return broken.length === 0 && runs.every(({ result }) => result.ok);
+  return ok;
 }
 
 function collect(value: string, before: readonly string[]): string[] {

@@ -19,6 +19,8 @@ export interface SessionTime {
   due(): number;
   /** The client gets the ball, with a response that goes on from its request. */
   release(): void;
+  /** Time passes while the client has the ball, beside what the schedule or the master clock says. */
+  pass(milliseconds: number): void;
   /** What the client does meanwhile is stamped with the time it is there. */
   catchUp(): void;
 }
@@ -69,6 +71,12 @@ export function createSessionTime({
     due,
     release() {
       released = { at: clock.now, read: due() };
+    },
+    pass(milliseconds) {
+      clock.advanceTo(clock.now + milliseconds);
+      released = { ...released, at: released.at + milliseconds };
+      arrived = { ...arrived, at: arrived.at + milliseconds };
+      record({ type: 'clock.moved', by: milliseconds, cause: 'client' });
     },
     catchUp() {
       if (master) clock.advanceTo(timeAt(read()));

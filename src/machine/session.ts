@@ -39,6 +39,8 @@ export interface Session {
   respond(request: SessionRequest): Promise<SessionResponse>;
   /** Answers a request whose response got lost as it was answered before. */
   repeat(request: SessionRequest, response: SessionResponse): SessionResponse;
+  /** Lets time pass while the client has the ball: once no request is being answered. */
+  pass(milliseconds: number): Promise<void>;
   /** The calls the client has not answered yet, in the order they were made. */
   readonly pending: Iterable<PendingCall>;
   /** Records what the client does on its side. */
@@ -224,6 +226,11 @@ export function createSession(options: SessionOptions): Session {
       const requestId = receive(request, time.read());
       const fault = meet();
       return send(requestId, fault?.error ? serviceError(fault.error) : result, fault);
+    },
+    async pass(milliseconds) {
+      const passed = last.then(() => time.pass(milliseconds));
+      last = passed;
+      await passed;
     },
     get pending() {
       return machine?.player.pending ?? [];

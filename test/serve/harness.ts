@@ -29,10 +29,10 @@ export interface Serving {
   stop(signal?: NodeJS.Signals): Promise<Ended>;
 }
 
-function start(args: readonly string[], cwd: string) {
+function start(args: readonly string[], cwd: string, env: Record<string, string> = {}) {
   const child = spawn(process.execPath, [main, 'serve', ...args], {
     cwd,
-    env: { ...process.env, ANTHROPIC_AUTH_TOKEN: 'real' },
+    env: { ...process.env, ANTHROPIC_AUTH_TOKEN: 'real', ...env },
   });
   const printed = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text) => (printed.stdout += text));
@@ -47,13 +47,17 @@ export function serveToEnd(args: readonly string[], cwd: string): Promise<Ended>
 }
 
 /** Starts `callsheet serve` and waits for its ready line. */
-export async function serve(args: readonly string[], cwd: string): Promise<Serving> {
-  const { child, printed, ended } = start(args, cwd);
+export async function serve(
+  args: readonly string[],
+  cwd: string,
+  env?: Record<string, string>,
+): Promise<Serving> {
+  const { child, printed, ended } = start(args, cwd, env);
   while (!printed.stderr.includes('callsheet: serving')) {
     const failed = await Promise.race([once(child.stderr, 'data').then(() => undefined), ended]);
     if (failed) throw new Error(`It ended with status ${failed.status}: ${failed.stderr}`);
   }
-  const lines = `${printed.stdout}${printed.stderr}`.matchAll(/^(ANTHROPIC_\w+)=(.*)$/gm);
+  const lines = `${printed.stdout}${printed.stderr}`.matchAll(/^([A-Z_]+)=(.*)$/gm);
   return {
     child,
     env: Object.fromEntries([...lines].map(([, name = '', value = '']) => [name, value])),

@@ -43,6 +43,7 @@ test('the environment to export is printed, and a conversation that is played pa
   const ended = await serving.stop();
   expect(ended.stdout).toBe(`ANTHROPIC_BASE_URL=${base}
 ANTHROPIC_API_KEY=${key}
+CALLSHEET_CONTROL_URL=${base}/_callsheet
 ✓ greeting  1 turn, 0 cells, 0 calls
 
 verdict  no rule broken
