@@ -46,6 +46,11 @@ export interface FakeApiOptions {
   readonly timeScale?: number | undefined;
   /** What to do where the real API is unknown or has changed. Default: the best evidence, option by option. */
   readonly fidelity?: Partial<Fidelity> | undefined;
+  /**
+   * Rules that are not enforced: what breaks them is neither refused nor noted, as far as the conversation can go on at all.
+   * For a client with a bug that is known, to see what else is wrong. Default: none.
+   */
+  readonly ignoredRules?: readonly string[] | undefined;
   /** How streamed responses are cut into deltas and chunks. Default: 16 characters a delta, a chunk an event. */
   readonly stream?: StreamPolicy | undefined;
   /** Models that exist. Default: any. */
@@ -82,6 +87,7 @@ export function createFakeApi(options: FakeApiOptions): FakeApi {
   const transcript = createTranscript();
   const sandbox = options.sandbox ?? sharedSandbox();
   const fidelity = { ...DEFAULT_FIDELITY, ...options.fidelity };
+  const ignoredRules = new Set(options.ignoredRules);
   const schedule = checkSchedule(options.schedule ?? {});
   const master = masterClock(options);
   const files: FileStore = new Map();
@@ -91,6 +97,7 @@ export function createFakeApi(options: FakeApiOptions): FakeApi {
     seed,
     epoch,
     fidelity,
+    ignoredRules,
     models,
     transcript,
     schedule,
@@ -105,7 +112,7 @@ export function createFakeApi(options: FakeApiOptions): FakeApi {
   const outside = { fidelity, models, ids, headers, refuse };
   const route = createRouter(
     [
-      messagesRoute({ sessions, headers, stream, seed, refuse }),
+      messagesRoute({ sessions, ignoredRules, headers, stream, seed, refuse }),
       countTokensRoute(outside),
       ...modelsRoutes(outside),
       ...filesRoutes({ ...outside, files, epoch, transcript }),

@@ -12,12 +12,15 @@ import type { Route } from './routes.ts';
 /** `POST /v1/messages`. */
 export function messagesRoute({
   sessions,
+  ignoredRules,
   headers,
   stream,
   seed,
   refuse,
 }: {
   readonly sessions: Sessions;
+  /** Rules that are not enforced. */
+  readonly ignoredRules: ReadonlySet<string>;
   readonly headers: HeaderSource;
   readonly stream: StreamPolicy;
   readonly seed: string;
@@ -27,7 +30,7 @@ export function messagesRoute({
     method: 'POST',
     path: '/messages',
     async answer(request) {
-      const read = await readRequest(request, MessageRequest);
+      const read = await readRequest(request, MessageRequest, ignoredRules);
       if ('error' in read) return refuse(read.error, read.body);
       const { body, apiVersion } = read;
       const answer = await sessions.respond({

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { ApiError } from '../protocol/errors.ts';
+import type { RuleId } from '../protocol/requirements.ts';
 import { type ApiVersion, isApiVersion } from '../protocol/revisions/api-version.ts';
 import type { ApiRequest } from './exchange.ts';
 import {
@@ -9,6 +10,7 @@ import {
   nestedTooDeeply,
   schemaError,
   unknownApiVersion,
+  withoutUnknownFields,
 } from './request-errors.ts';
 
 /** A request with a body, read and checked as far as its schema goes. */
@@ -29,10 +31,11 @@ const MAX_DEPTH = 500;
 /** How much of a body that is too large goes into the transcript. */
 const SHOWN_OF_TOO_LARGE = 1000;
 
-/** Reads a request's body and version. */
+/** Reads a request's body and version. With `request.schema` ignored, fields that nobody knows are left out. */
 export async function readRequest<Body>(
   request: ApiRequest,
   schema: z.ZodType<Body>,
+  ignoredRules: ReadonlySet<string> = new Set(),
 ): Promise<ReadRequest<Body> | Unreadable> {
   const text = await request.text();
   if (Buffer.byteLength(text) > MAX_BYTES) {
@@ -47,7 +50,13 @@ export async function readRequest<Body>(
   if (isDeeperThan(body, MAX_DEPTH)) return { error: nestedTooDeeply(MAX_DEPTH), body: text };
   const apiVersion = readVersion(request);
   if (apiVersion instanceof ApiError) return { error: apiVersion, body };
-  const parsed = schema.safeParse(body);
+  let parsed = schema.safeParse(body);
+  let known: unknown = body;
+  while (!parsed.success && ignoredRules.has('request.schema' satisfies RuleId)) {
+    known = withoutUnknownFields(known, parsed.error);
+    if (known === undefined) break;
+    parsed = schema.safeParse(known);
+  }
   if (!parsed.success) return { error: schemaError(body, parsed.error), body };
   return { body: parsed.data, apiVersion };
 }

@@ -28,6 +28,15 @@ export function schemaError(body: unknown, error: z.ZodError): ApiError {
   });
 }
 
+/** A body without the fields its first problem is about; undefined when that is something else. */
+export function withoutUnknownFields(body: unknown, error: z.ZodError): unknown {
+  const issue = deepest(error.issues);
+  if (issue.code !== 'unrecognized_keys') return undefined;
+  const copy: unknown = structuredClone(body);
+  for (const key of issue.keys) Reflect.deleteProperty(Object(valueAt(copy, issue.path)), key);
+  return copy;
+}
+
 export function invalidJson(): ApiError {
   return new ApiError('invalid_request_error', 'The request body is not valid JSON.', {
     rule: 'request.json',

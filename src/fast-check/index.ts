@@ -1,7 +1,9 @@
 export { type AgentPropertyOptions, agentProperty } from './agent-property.ts';
 export { type FaultKind, type ScheduleOptions, schedules } from './schedules.ts';
 export {
+  allowedCallers,
   answeredOnce,
+  approvedFirst,
   containerForwarded,
   endsWithin,
   finishes,

@@ -1,6 +1,7 @@
 import { ApiError } from '../protocol/errors.ts';
 import type { Fidelity } from '../protocol/fidelity.ts';
 import type { Container } from '../protocol/message.ts';
+import type { RuleId } from '../protocol/requirements.ts';
 import type { Sandbox, SandboxContainer } from '../protocol/sandbox.ts';
 import type { VirtualClock } from '../transcript/clock.ts';
 import { refusal } from './checks/check.ts';
@@ -36,7 +37,14 @@ export function createSessionContainers(
     epoch,
     clock,
     fidelity,
-  }: { readonly epoch: number; readonly clock: VirtualClock; readonly fidelity: Fidelity },
+    ignoredRules,
+  }: {
+    readonly epoch: number;
+    readonly clock: VirtualClock;
+    readonly fidelity: Fidelity;
+    /** Rules that are not enforced. */
+    readonly ignoredRules: ReadonlySet<string>;
+  },
 ): SessionContainers {
   const containers = new Map<string, { container: SandboxContainer; created: number }>();
   /** Containers that were taken away, and whether the client could know. */
@@ -64,6 +72,7 @@ export function createSessionContainers(
     find(id) {
       const state = lost.get(id);
       if (state === 'replaced') return undefined;
+      if (state && ignoredRules.has('container.expired' satisfies RuleId)) return undefined;
       if (state === 'unknown') {
         lost.set(id, 'known');
         const { type, message } = expired(id);

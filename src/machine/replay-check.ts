@@ -71,12 +71,13 @@ interface Change {
   readonly note: Note;
 }
 
-/** An id, or what thinking says and is signed with: one of the two survives when the other is changed. */
+/** An id, that of the use for a result, or what thinking says and is signed with: one of the two survives when the other is changed. */
 function marksOf(block: ContentBlock | ContentBlockParam): string[] {
   if (block.type === 'thinking') {
     const { signature, thinking } = block;
     return [signature, ...(thinking.length < MARK_LENGTH ? [] : [thinking])];
   }
+  if ('tool_use_id' in block) return [`result of ${String(block.tool_use_id)}`];
   const id = blockId(block);
   return id === undefined ? [] : [id];
 }

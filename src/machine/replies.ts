@@ -21,17 +21,22 @@ export interface PendingCall {
 
 /**
  * The answers a request brings to all pending calls, or undefined when it answers something else. That every call of
- * the last response is answered, and nothing besides, has been checked before.
+ * the last response is answered, and nothing besides, has been checked before; `partly` says that this was not.
  */
 export function repliesTo(
   request: MessageRequest,
   pending: ReadonlyMap<string, PendingCall>,
+  { partly = false }: { readonly partly?: boolean } = {},
 ): ToolResultBlockParam[] | undefined {
   const last = request.messages.at(-1);
   if (pending.size === 0 || !last) return undefined;
   const replies = blocksOf(last).filter((block) => block.type === 'tool_result');
   const answered = new Set(replies.map((reply) => reply.tool_use_id));
-  return [...pending.keys()].every((id) => answered.has(id)) ? replies : undefined;
+  const ids = [...pending.keys()];
+  const isAnswer = partly
+    ? ids.some((id) => answered.has(id))
+    : ids.every((id) => answered.has(id));
+  return isAnswer ? replies : undefined;
 }
 
 /** What the code of a cell, or Claude, gets to see of an answer. */
@@ -43,21 +48,22 @@ export function replyText(reply: ToolResultBlockParam): string {
 
 /**
  * Checks that the answers to a cell's calls come with the cell: its `server_tool_use`, and the `caller` of each call.
- * Throws an `ApiError` otherwise.
+ * Returns the refusal otherwise.
  */
 export function checkWaitingCell(
   { messages }: MessageRequest,
   cell: string,
   pending: ReadonlyMap<string, Pick<PendingCall, 'cell'>>,
-): void {
+): ApiError | undefined {
   const position = messages.findIndex((message) =>
     blocksOf(message).some((block) => blockId(block) === cell),
   );
-  if (position === -1) throw cellDropped(messages.length - 2, cell);
+  if (position === -1) return cellDropped(messages.length - 2, cell);
   for (const block of messages.flatMap(blocksOf)) {
     if (block.type !== 'tool_use' || pending.get(block.id)?.cell !== cell) continue;
-    if (block.caller?.tool_id !== cell) throw callerStripped(position, cell);
+    if (block.caller?.tool_id !== cell) return callerStripped(position, cell);
   }
+  return undefined;
 }
 
 /** Whether the last message of a request is this response, sent back: whole, or at least a block of it. */

@@ -265,6 +265,32 @@ test('what comes back changed or not at all is noted once, and answered [history
   expect(findings(other)).toMatchObject([{ rule: 'history.block_dropped' }]);
 });
 
+test('the result of a cell that comes back changed is noted, too, in a later response [history.block_changed]', async () => {
+  const { api, first, history } = await pausedConversation();
+  const container = first.container?.id;
+  const answered = [...history, results(first, 'x')];
+  const second = (await send(api, { container, messages: answered })).body;
+  const changed = structuredClone(assistant(second));
+  Object.assign(changed.content[0]!, {
+    content: { type: 'code_execution_tool_result_error', error_code: 'unavailable' },
+  });
+  await send(api, { container, messages: [...answered, changed, user('And?')] });
+  expect(findings(api)[0]).toMatchObject({
+    rule: 'history.block_changed',
+    path: 'messages.3.content.0.content',
+  });
+});
+
+test('a paused turn that is to go on in its container comes back with it [container.required]', async () => {
+  const pause: Step = { type: 'pause_turn', uses: [{ type: 'code_execution', code: 'b' }] };
+  const { api } = fake([[runs('a'), pause, says('Done.')]], { a: [{}], b: [{}] });
+  const first = (await send(api, { messages: [user('Hi')] })).body;
+  const messages = [user('Hi'), assistant(first)];
+  const { body } = await send(api, { messages });
+  expect(body.error.message).toContain('container_id is required');
+  expect((await send(api, { messages, container: first.container.id })).status).toBe(200);
+});
+
 test('calls answered without the cell that made them are refused [history.cell_dropped]', async () => {
   const { api, first } = await pausedConversation();
   const call = first.content.find((block) => block.type === 'tool_use');

@@ -79,6 +79,8 @@ export interface SessionOptions {
   readonly script: Script;
   readonly sandbox: Sandbox;
   readonly fidelity: Fidelity;
+  /** Rules that are not enforced. */
+  readonly ignoredRules: ReadonlySet<string>;
   /** Models that exist; any when absent. */
   readonly models?: readonly string[] | undefined;
   readonly transcript: Transcript;
@@ -91,7 +93,8 @@ export interface SessionOptions {
 }
 
 export function createSession(options: SessionOptions): Session {
-  const { key, seed, epoch, script, sandbox, fidelity, models, transcript, master } = options;
+  const { key, seed, epoch, script, sandbox, fidelity, ignoredRules } = options;
+  const { models, transcript, master } = options;
   const clock = createClock(epoch);
   const { view, apply } = createSessionFold(key);
   const schedule = followSchedule(options.schedule, (tool) => script.takes?.(tool, view));
@@ -105,7 +108,7 @@ export function createSession(options: SessionOptions): Session {
   let underWay = 0;
 
   function createMachine() {
-    const containers = createSessionContainers(sandbox, { epoch, clock, fidelity });
+    const containers = createSessionContainers(sandbox, { epoch, clock, fidelity, ignoredRules });
     const now = () => clock.timestamp(clock.now);
     const capture = createFileCapture({ ids, store: options.files, record, now });
     const player = createTurnPlayer({
@@ -117,6 +120,7 @@ export function createSession(options: SessionOptions): Session {
       capture,
       files: options.files,
       fidelity,
+      ignoredRules,
       schedule,
       record,
       note,
@@ -131,6 +135,7 @@ export function createSession(options: SessionOptions): Session {
   }
 
   function note(finding: Note): void {
+    if (ignoredRules.has(finding.rule)) return;
     record({ type: 'finding', request: answering, ...finding });
   }
 
@@ -170,7 +175,7 @@ export function createSession(options: SessionOptions): Session {
     if (previous && clock.now - previous.at > THREAD_LIFETIME) {
       return threadExpired(previous.message.id);
     }
-    const refused = checkRequest(body, { fidelity, apiVersion, models });
+    const refused = checkRequest(body, { fidelity, apiVersion, models, ignoredRules });
     if (refused) return refused;
     const isNew = machine === undefined;
     const { player, replay } = (machine ??= createMachine());

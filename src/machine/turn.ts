@@ -1,8 +1,10 @@
 import type { ToolResultBlockParam } from '../protocol/block-params.ts';
 import type { Caller } from '../protocol/blocks.ts';
+import type { ApiError } from '../protocol/errors.ts';
 import type { Fidelity } from '../protocol/fidelity.ts';
 import type { Message } from '../protocol/message.ts';
 import { containerId, type MessageRequest } from '../protocol/request.ts';
+import type { RuleId } from '../protocol/requirements.ts';
 import type { CallAnswer, CellOutcome, SandboxContainer } from '../protocol/sandbox.ts';
 import type { Script } from '../protocol/script.ts';
 import type { SessionView } from '../protocol/session-view.ts';
@@ -41,6 +43,8 @@ export interface TurnPlayerOptions {
   readonly capture: CaptureFiles;
   readonly files: FileStore;
   readonly fidelity: Fidelity;
+  /** Rules that are not enforced. */
+  readonly ignoredRules: ReadonlySet<string>;
   readonly schedule: FollowedSchedule;
   readonly record: (event: EventInput) => void;
   /** Records a finding about the request being answered. */
@@ -61,6 +65,7 @@ export interface TurnPlayer {
 
 export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
   const { script, view, clock, ids, containers, files, fidelity, schedule, record, note } = options;
+  const { ignoredRules } = options;
   const pending = new Map<string, PendingCall>();
   const tools = createServerTools({ ...options, pending, createContainer });
   /** The response that ended with `pause_turn`, until it comes back. */
@@ -70,7 +75,7 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
     get pending() {
       return pending.values();
     },
-    answeredBy: (request) => (repliesTo(request, pending) ? [...pending.values()] : []),
+    answeredBy: (request) => (answersIn(request) ? [...pending.values()] : []),
     async loseContainer(request, as) {
       const id = containerId(request);
       if (id === undefined) return;
@@ -109,16 +114,18 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
   /** Takes up what the session waits for, or begins a turn. */
   async function goOn(draft: ResponseDraft): Promise<CellOutcome['state']> {
     const { request } = draft;
-    const replies = repliesTo(request, pending);
+    const replies = answersIn(request);
     if (replies) {
       const { waiting } = tools;
-      if (waiting) checkWaitingCell(request, waiting.id, pending);
-      if (waiting && !draft.container) throw containerRequired();
+      if (waiting) refuse(checkWaitingCell(request, waiting.id, pending));
+      if (waiting && !draft.container) refuse(containerRequired());
       const answers = takeReplies(replies);
       return waiting ? tools.resume(answers, draft) : tools.run(draft);
     }
     if (request.messages.at(-1)?.role === 'assistant') {
       if (paused && sendsBack(request, paused)) {
+        const isPending = unfinishedUses(request.messages).length > 0;
+        if (paused.container && isPending && !draft.container) refuse(containerRequired());
         paused = undefined;
         return tools.run(draft);
       }
@@ -131,15 +138,25 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
     return 'finished';
   }
 
+  function answersIn(request: MessageRequest): ToolResultBlockParam[] | undefined {
+    return repliesTo(request, pending, {
+      partly: ignoredRules.has('reply.missing' satisfies RuleId),
+    });
+  }
+
+  function refuse(error: ApiError | undefined): void {
+    if (error && !ignoredRules.has(error.broken?.rule ?? '')) throw error;
+  }
+
   function takeReplies(replies: readonly ToolResultBlockParam[]): CallAnswer[] {
     const answers: CallAnswer[] = [];
-    for (const reply of replies) {
-      const call = pending.get(reply.tool_use_id);
-      const content = replyText(reply);
-      const is_error = reply.is_error ?? false;
-      record({ type: 'call.answered', call: reply.tool_use_id, content, is_error });
+    for (const { id, key } of pending.values()) {
+      const reply = replies.find(({ tool_use_id }) => tool_use_id === id);
+      const content = reply ? replyText(reply) : '';
+      const is_error = reply?.is_error ?? false;
+      record({ type: 'call.answered', call: id, content, is_error });
       const raise = is_error && fidelity.toolErrors === 'raised';
-      if (call?.key !== undefined) answers.push({ key: call.key, content, raise });
+      if (key !== undefined) answers.push({ key, content, raise });
     }
     pending.clear();
     return answers;
@@ -241,7 +258,8 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
       const id = ids('toolUse');
       record({ type: 'call.made', step, call: id, name, input, caller });
       pending.set(id, { id, name, input, takes: schedule.call(name) });
-      draft.content.push({ type: 'tool_use', id, name, input, caller });
+      const shown = fidelity.callerField === 'known' && { caller };
+      draft.content.push({ type: 'tool_use', id, name, input, ...shown });
     }
     return { stop_reason: 'tool_use' };
   }

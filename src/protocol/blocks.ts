@@ -54,13 +54,13 @@ export const ServerToolUseBlock = z.object({
 });
 export type ServerToolUseBlock = z.infer<typeof ServerToolUseBlock>;
 
-/** Claude, or the code of a cell, calls a client tool. */
+/** Claude, or the code of a cell, calls a client tool. An API without programmatic tool calling knows no `caller`. */
 export const ToolUseBlock = z.object({
   type: z.literal('tool_use'),
   id: z.string(),
   name: z.string(),
   input: JsonObject,
-  caller: Caller,
+  caller: Caller.optional(),
 });
 export type ToolUseBlock = z.infer<typeof ToolUseBlock>;
 

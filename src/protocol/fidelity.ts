@@ -24,6 +24,11 @@ export interface Fidelity {
   readonly expiredContainer: 'invalid_request_error' | 'not_found_error' | 'api_error';
   /** In which order one response reports calls made at once. Recorded scrambled and reversed. Default: `shuffled`. */
   readonly parallelCallOrder: 'shuffled' | 'program' | 'reversed';
+  /**
+   * Whether `tool_use` blocks may have a `caller`, and have one. Before February 2026 it took a beta header, and other
+   * platforms followed later: without it a request with one is refused. Default: `known`.
+   */
+  readonly callerField: 'known' | 'unknown';
   /** Whether top-level `server_tool_use` blocks say `caller: {type: "direct"}`, as until March 2026. Default: false. */
   readonly serverToolUseCaller: boolean;
   /** Whether results of cells carry `abort_reason: null`, as since March 2026. Default: true. */
@@ -75,6 +80,7 @@ export const DEFAULT_FIDELITY: Fidelity = {
   unknownContainer: 'invalid_request_error',
   expiredContainer: 'invalid_request_error',
   parallelCallOrder: 'shuffled',
+  callerField: 'known',
   serverToolUseCaller: false,
   abortReason: true,
   containerOnCompletion: true,

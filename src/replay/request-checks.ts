@@ -65,7 +65,7 @@ function createJudge(fidelity: Fidelity): Judge {
   const cells = new Map<string, string>();
 
   /** Answers to the calls of a cell come with the cell, and with its container. */
-  function checkReplies(body: MessageRequest): void {
+  function checkReplies(body: MessageRequest): ApiError | undefined {
     const last = body.messages.at(-1);
     const pending = new Map<string, { cell: string }>();
     for (const block of last ? blocksOf(last) : []) {
@@ -74,9 +74,9 @@ function createJudge(fidelity: Fidelity): Judge {
       if (cell !== undefined) pending.set(block.tool_use_id, { cell });
     }
     const [waiting] = pending.values();
-    if (!waiting) return;
-    checkWaitingCell(body, waiting.cell, pending);
-    if (containerId(body) === undefined) throw containerRequired();
+    if (!waiting) return undefined;
+    const missing = containerId(body) === undefined ? containerRequired() : undefined;
+    return checkWaitingCell(body, waiting.cell, pending) ?? missing;
   }
 
   return {
@@ -84,7 +84,7 @@ function createJudge(fidelity: Fidelity): Judge {
       const known = content.flatMap((block) => ContentBlock.safeParse(block).data ?? []);
       history.remember({ content: known });
       for (const block of known) {
-        if (block.type !== 'tool_use' || block.caller.type === 'direct') continue;
+        if (block.type !== 'tool_use' || !block.caller || block.caller.type === 'direct') continue;
         cells.set(block.id, block.caller.tool_id);
       }
     },
@@ -94,15 +94,11 @@ function createJudge(fidelity: Fidelity): Judge {
       const version = headers['anthropic-version'] ?? '';
       const apiVersion = isApiVersion(version) ? version : '2023-06-01';
       const { changedThinking, notes } = history.compare(parsed.data);
-      const refused = checkRequest(parsed.data, { fidelity, apiVersion }) ?? changedThinking;
-      if (refused) return { refused, notes };
-      try {
+      const refused =
+        checkRequest(parsed.data, { fidelity, apiVersion }) ??
+        changedThinking ??
         checkReplies(parsed.data);
-        return { notes };
-      } catch (error) {
-        if (!(error instanceof ApiError)) throw error;
-        return { refused: error, notes };
-      }
+      return { ...(refused && { refused }), notes };
     },
   };
 }

@@ -1,4 +1,6 @@
+export { allowedCallers } from './invariants/allowed-callers.ts';
 export { answeredOnce } from './invariants/answered-once.ts';
+export { approvedFirst } from './invariants/approved-first.ts';
 export { containerForwarded } from './invariants/container-forwarded.ts';
 export { endsWithin } from './invariants/ends-within.ts';
 export { finishes } from './invariants/finishes.ts';

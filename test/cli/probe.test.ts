@@ -21,6 +21,7 @@ for (const prompt of prompts) {
     if (!response.ok) process.exit(3);
     container = message.container?.id ?? container;
     messages.push({ role: 'assistant', content: message.content });
+    if (message.stop_reason === 'pause_turn') continue;
     if (message.stop_reason !== 'tool_use') break;
     const calls = message.content.filter(({ type }) => type === 'tool_use');
     messages.push({ role: 'user', content: calls.map(({ id, name, input }) => {
@@ -38,12 +39,13 @@ function isEqual(a, b) {
 const files = { 'client.mjs': client };
 const command = ['--', process.execPath, 'client.mjs'];
 
+/** It ends with an error where the container expires, a response gets lost and one is cut. */
 test('a client that does as it should passes, and its output goes to stderr', () => {
   using folder = folderOf(files);
   const { status, stdout, stderr } = callsheet(['probe', ...command], folder.path);
   expect(stdout).toMatch(/^✓ one call {2}2 requests\n/);
-  expect(stdout).toMatch(/\n8 passed, 0 failed\n$/);
-  expect(stderr.match(/^held$/gm)).toHaveLength(8);
+  expect(stdout).toMatch(/\n19 passed, 0 failed\n$/);
+  expect(stderr.match(/^held$/gm)).toHaveLength(16);
   expect(status).toBe(0);
 });
 

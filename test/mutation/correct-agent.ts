@@ -66,7 +66,10 @@ export async function playConversation(
 }
 
 function waitsInCell({ content }: Message): boolean {
-  return content.some((block) => block.type === 'tool_use' && block.caller.type !== 'direct');
+  return content.some(
+    (block) =>
+      block.type === 'tool_use' && block.caller !== undefined && block.caller.type !== 'direct',
+  );
 }
 
 function withResponse(

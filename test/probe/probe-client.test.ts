@@ -22,7 +22,13 @@ test('a client that does as it should holds every standard conversation', async 
   expect(results.map(({ name, ok }) => [name, ok])).toEqual(
     STANDARD_CONVERSATIONS.map(({ scenario }) => [scenario.name, true]),
   );
-  expect(results.at(-1)).toMatchObject({ ended: 'finished', requests: 6, findings: [] });
+  const byName = new Map(results.map((result) => [result.name, result]));
+  expect(byName.get('weekly report')).toMatchObject({ ended: 'finished', requests: 6 });
+});
+
+test('a client that fails openly when something went wrong has done as it should', async () => {
+  const result = await probed({}, 'cut stream');
+  expect(result).toMatchObject({ ok: true, ended: 'failed', findings: [], failures: [] });
 });
 
 test('a client that forgets the container is told so, with the request and the place', async () => {

@@ -374,6 +374,34 @@ test.each(accepted)('a request with %s is answered', async (_title, change) => {
   expect([status, body.error?.message]).toEqual([200, undefined]);
 });
 
+test('where programmatic calls are not known, no block has a caller [history.caller_unknown]', async () => {
+  const answered = (caller?: object) =>
+    history([{ ...use('toolu_1'), ...(caller && { caller }) }], [result('toolu_1')]);
+  const unknown = { fidelity: { callerField: 'unknown' } } as const;
+  const { api } = fake([[says('Hello.')]], {}, unknown);
+  const { status, body } = await send(api, answered({ type: 'direct' }));
+  expect([status, body.error.message]).toEqual([
+    400,
+    'messages.1.content.0.tool_use.caller: Extra inputs are not permitted',
+  ]);
+  expect(findings(api)).toMatchObject([{ rule: 'history.caller_unknown' }]);
+
+  const calling = [{ type: 'tool_use' as const, calls: [{ name: 'ask_user', input: {} }] }];
+  const answer = await send(fake([calling], {}, unknown).api, ok);
+  expect(answer.body.content).toEqual([
+    { type: 'tool_use', id: expect.any(String), name: 'ask_user', input: {} },
+  ]);
+});
+
+test('a rule that is ignored is neither enforced nor noted', async () => {
+  const broken = { ...ok, tools: [{ ...fetchRows, strict: true }], surprise: 1 };
+  const ignoredRules = ['tool.strict_from_code', 'request.schema'];
+  const { api } = fake([[says('Hello.')]], {}, { ignoredRules });
+  expect((await send(api, broken)).status).toBe(200);
+  expect(findings(api)).toEqual([]);
+  expect((await send(api, { ...broken, max_tokens: 'many' })).status).toBe(400);
+});
+
 test('a model that does not exist is a 404 [model.unknown]', async () => {
   const { api } = fake([[says('Hello.')]], {}, { models: ['claude-opus-5'] });
   const { status, body } = await send(api, { ...ok, model: 'claude-nonsense' });

@@ -1,7 +1,12 @@
 import type { ApiError } from '../../protocol/errors.ts';
 import type { MessageRequest } from '../../protocol/request.ts';
 import type { Check, CheckContext } from './check.ts';
-import { checkProgrammaticResults, checkServerToolResults, checkToolResults } from './history.ts';
+import {
+  checkCallers,
+  checkProgrammaticResults,
+  checkServerToolResults,
+  checkToolResults,
+} from './history.ts';
 import {
   checkContainerParam,
   checkMessages,
@@ -14,6 +19,7 @@ import { checkAttachments, checkTools } from './tools.ts';
 /** In the order in which the first broken rule is reported; the real order is not known in full. */
 const CHECKS: readonly Check[] = [
   checkMessages,
+  checkCallers,
   checkSampling,
   checkModel,
   checkTools,
@@ -29,7 +35,7 @@ const CHECKS: readonly Check[] = [
 export function checkRequest(request: MessageRequest, context: CheckContext): ApiError | undefined {
   for (const check of CHECKS) {
     const broken = check(request, context);
-    if (broken) return broken;
+    if (broken && !context.ignoredRules?.has(broken.broken?.rule ?? '')) return broken;
   }
   return undefined;
 }

@@ -10,6 +10,8 @@ export interface CheckContext {
   readonly apiVersion: ApiVersion;
   /** Models that exist; any when absent. */
   readonly models?: readonly string[] | undefined;
+  /** Rules that are not enforced. Default: none. */
+  readonly ignoredRules?: ReadonlySet<string> | undefined;
 }
 
 /** Looks at one request alone, whatever its session. Returns the first rule it breaks. */

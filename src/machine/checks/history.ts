@@ -175,6 +175,21 @@ function canResume(request: MessageRequest): boolean {
   return declaresCodeExecution(request) || offersCells(request);
 }
 
+/** Where programmatic tool calling is not known, nothing has a `caller`. */
+export const checkCallers: Check = ({ messages }, { fidelity }) => {
+  if (fidelity.callerField === 'known') return undefined;
+  for (const [index, message] of messages.entries()) {
+    const position = blocksOf(message).findIndex((block) => isToolUse(block) && block.caller);
+    if (position === -1) continue;
+    return refusal('history.caller_unknown', {
+      path: `messages.${index}.content.${position}.tool_use.caller`,
+      reason: 'Extra inputs are not permitted',
+      fix: 'Send a `caller` only where a response had one.',
+    });
+  }
+  return undefined;
+};
+
 /** A call from code is answered with text; other content cannot reach the code. */
 export const checkProgrammaticResults: Check = ({ messages }) => {
   const fromCode = new Set<string>();

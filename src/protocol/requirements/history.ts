@@ -49,6 +49,11 @@ export const HISTORY_RULES = {
     FIELD,
     'The `server_tool_use` of a waiting cell comes back with the answers to its calls.',
   ),
+  'history.caller_unknown': row(
+    'reported',
+    `${FIELD}; option \`callerField\``,
+    'An API without programmatic tool calling knows no `caller`: `tool_use.caller: Extra inputs are not permitted`.',
+  ),
   'history.thinking_changed': row(
     'documented',
     DOCS,
