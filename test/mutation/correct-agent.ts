@@ -65,7 +65,9 @@ export async function playConversation(
   }
 }
 
-function waitsInCell({ content }: Message): boolean {
+/** Whether a cell waits for answers, or may be in line in a paused turn. */
+function waitsInCell({ content, stop_reason }: Message): boolean {
+  if (stop_reason === 'pause_turn') return true;
   return content.some(
     (block) =>
       block.type === 'tool_use' && block.caller !== undefined && block.caller.type !== 'direct',

@@ -1,5 +1,5 @@
 import { type Body, isCallable, isCodeExecution, isDirectTool, type Tool } from '../wire.ts';
-import { editing, type Operator } from './operator.ts';
+import { type Base, editing, type Operator } from './operator.ts';
 
 /** The keys of the request itself, messages and tools left aside. */
 
@@ -22,6 +22,13 @@ const WRONG_TYPES: Readonly<Record<string, readonly [unknown, ...unknown[]]>> = 
   temperature: ['hot', [], {}],
   top_p: ['x', []],
   top_k: ['x', [], 1.5],
+};
+
+/** A cell waits for answers, or a paused turn has one in line, in a container that is known. */
+const needsContainer = ({ facts, earlier }: Base) => {
+  const last = earlier.at(-1)?.answer.message;
+  const isInLine = facts.open === 'pause' && facts.unfinished.length > 0;
+  return facts.open === 'cell' || (isInLine && last?.container !== undefined);
 };
 
 const SKILL = { type: 'anthropic', skill_id: 'pptx', version: 'latest' };
@@ -117,14 +124,14 @@ export const topLevel: readonly Operator[] = [
     return 'model.unknown';
   }),
 
-  editing('drop the container', (body, { facts }) => {
+  editing('drop the container', (body, context) => {
     if (body.container === undefined) return undefined;
     delete body.container;
-    return facts.open === 'cell' ? 'container.required' : 'clean';
+    return needsContainer(context) ? 'container.required' : 'clean';
   }),
-  editing('make the container null', (body, { facts }) => {
+  editing('make the container null', (body, context) => {
     body.container = null;
-    return facts.open === 'cell' ? 'container.required' : 'clean';
+    return needsContainer(context) ? 'container.required' : 'clean';
   }),
   editing('name another container', (body, { random }) => {
     body.container = random.one(['container_0123456789ABCDEFGHJKLMNP', 'container_1', 'x', '']);
@@ -134,10 +141,10 @@ export const topLevel: readonly Operator[] = [
     body.container = { id: body.container ?? 'container_0123456789ABCDEFGHJKLMNP' };
     return 'container.form';
   }),
-  editing('send an empty container object', (body, { facts }) => {
+  editing('send an empty container object', (body, context) => {
     body.container = {};
     if (!declaresCells(body)) return 'container.skills';
-    return facts.open === 'cell' ? 'container.required' : 'clean';
+    return needsContainer(context) ? 'container.required' : 'clean';
   }),
   editing('load a skill', (body) => {
     const id = body.container;
