@@ -40,6 +40,11 @@ export const LEGS = [
     env: { CONTRACT_RUNS: '10000' },
     figure: [/^(\d+ of \d+ compatible edits)/m, /\(([\d.]+ %)\) (it cannot be told)/m],
   },
+  {
+    name: 'bug classes',
+    command: vitest('test/bug-classes', '--reporter=./test/bug-classes/reporter.ts'),
+    figure: [/^(\d+ of \d+ caught, \d+ of \d+ twins accused)$/m],
+  },
   { name: 'histories', command: ['scripts/tool-histories.mjs'], figure: [/^histories: (.*)$/m] },
   {
     name: 'killed recorder',
