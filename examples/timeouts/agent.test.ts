@@ -57,10 +57,13 @@ test('the same, with a tool that really waits, on fake timers', async ({ callshe
 const endless = scenario('a cell without an end', (claude) => {
   claude
     .onUser('Run the report.')
-    .runs(python`
-      while True:
-          pass
-    `)
+    .runs(
+      python`
+        while True:
+            pass
+      `,
+      { raises: 'detection_timeout' },
+    )
     .says('That took too long.');
 });
 

@@ -2,10 +2,11 @@ import { Command } from 'commander';
 import { scenarioJsonSchema } from '../scenario/json-schema.ts';
 
 const HELP = `
-Example, for editors with the YAML language server:
+Editors with the YAML language server complete keys and show mistakes where the first line of a scenario is
 
-  $ callsheet schema > scenario.schema.json
-  # yaml-language-server: $schema=./scenario.schema.json   (first line of a scenario)
+  # yaml-language-server: $schema=./node_modules/callsheet/schemas/scenario.schema.json
+
+which holds what this command prints.
 `;
 
 /** `callsheet schema`: what editors need to complete scenario files. */

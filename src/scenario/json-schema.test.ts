@@ -4,6 +4,12 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { scenarioJsonSchema } from './json-schema.ts';
 
+// `vitest -u` writes the file anew.
+test('the published JSON Schema is that of scenario files', async () => {
+  const schema = `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`;
+  await expect(schema).toMatchFileSnapshot('../../schemas/scenario.schema.json');
+});
+
 const validate = new Ajv2020({ strict: false }).compile(scenarioJsonSchema());
 const folder = new URL('../../scenarios/', import.meta.url);
 const turns = [{ user: 'Hi', claude: [{ says: 'Hi.' }] }];

@@ -237,3 +237,15 @@ test('a number that JSON does not have cannot be returned', () => {
     'totals.yaml:2:24 expected text, a number, true or false, null, a list or a map, got the number NaN',
   ]);
 });
+
+test('of a list or a number the one that is there is read', () => {
+  const text = (cells: string) => `scenario: x${turns}\nexpect: { cells: ${cells} }`;
+  expect(parseScenario(text('[{ prints: 7 }]')).data.expect?.cells).toEqual([{ prints: '7' }]);
+  expect(parseScenario(text('{ max: 2 }')).data.expect?.cells).toEqual({ max: 2 });
+  expect(problems(text('[{ prnts: 7 }]'))).toEqual([
+    expect.stringContaining('unknown key "prnts"; did you mean "prints"?'),
+  ]);
+  expect(problems(text('many'))).toEqual([
+    expect.stringContaining('expected a number, a map or a list, got text "many"'),
+  ]);
+});

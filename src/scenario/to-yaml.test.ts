@@ -4,6 +4,7 @@ import type { Expectation } from './data/expectation-data.ts';
 import { ScenarioFile } from './data/scenario-data.ts';
 import type { StepData } from './data/step-data.ts';
 import { call } from './expectations.ts';
+import { scenarioJsonSchema } from './json-schema.ts';
 import { parseScenario } from './parse-scenario.ts';
 import { python } from './python.ts';
 import { scenario, scenarioOf } from './scenario.ts';
@@ -71,14 +72,34 @@ const maybe = <Value extends object>(shape: { [Key in keyof Value]: fc.Arbitrary
   fc.record(shape, { requiredKeys: [] });
 const list = <Item>(item: fc.Arbitrary<Item>) => fc.array(item, { minLength: 1, maxLength: 3 });
 
-const outcome = { prints: text, return_code: fc.nat(3) };
+const end = { prints: text, return_code: fc.nat(3) };
+const outcome = { ...end, error_code: fc.constantFrom('unavailable' as const) };
 const runs = fc
   .tuple(text, maybe({ ...outcome, raises: text }))
   .map(([runs, more]) => ({ runs, ...more }));
 const bash = fc.tuple(text, maybe(outcome)).map(([bash, more]) => ({ bash, ...more }));
-const edit = fc.record({
-  edit: fc.record({ command: fc.constant('view' as const), path: text }),
-});
+const edit = fc
+  .tuple(
+    fc.oneof(
+      fc.record(
+        {
+          command: fc.constant('view' as const),
+          path: text,
+          view_range: fc.constant([1, -1] as const),
+        },
+        { requiredKeys: ['command', 'path'] },
+      ),
+      fc.record({ command: fc.constant('create' as const), path: text, file_text: text }),
+      fc.record({
+        command: fc.constant('str_replace' as const),
+        path: text,
+        old_str: text,
+        new_str: text,
+      }),
+    ),
+    maybe({ error_code: fc.constantFrom('file_not_found' as const) }),
+  )
+  .map(([edit, more]) => ({ edit, ...more }));
 const made = list(fc.record({ call: toolName, input })).map((calls) => ({ calls }));
 const condition = fc.oneof(
   fc.record({ answered: text }),
@@ -104,6 +125,7 @@ const { step } = fc.letrec<{ step: StepData }>((tie) => ({
 const message = maybe({ user: text });
 const stops = fc.constantFrom(
   { stops: 'max_tokens' as const },
+  { stops: 'stop_sequence' as const, stop_sequence: 'END' },
   { stops: 'refusal' as const, category: 'cyber' as const, explanation: 'No.' },
 );
 const turn = fc
@@ -148,6 +170,27 @@ const { expectation } = fc.letrec<{ expectation: Expectation }>((tie) => ({
   ),
 }));
 
+const count = fc.oneof(fc.nat(9), maybe({ min: fc.nat(3), max: fc.integer({ min: 3, max: 9 }) }));
+const expected = maybe({
+  calls: fc.oneof(expectation, fc.array(expectation, { maxLength: 3 })),
+  counts: maybe({ fetch: count, log: count }),
+  cells: fc.oneof(count, fc.array(maybe({ ...end, raises: text }), { maxLength: 2 })),
+  commands: fc.oneof(count, fc.array(maybe(end), { maxLength: 2 })),
+  text,
+  requests: count,
+  containers: count,
+  usage: maybe({
+    input_tokens: count,
+    output_tokens: count,
+    cache_read_input_tokens: count,
+    cache_creation_input_tokens: count,
+  }),
+  cache_prefix: fc.oneof(
+    fc.constant('unbroken' as const),
+    maybe({ system: someText, tools: someText, messages: someText }),
+  ),
+});
+
 const answer = fc
   .tuple(
     maybe({ with: input, partial: fc.boolean(), times: fc.integer({ min: 1, max: 3 }) }),
@@ -156,7 +199,12 @@ const answer = fc
   .map(([condition, given]) => ({ ...condition, ...given }));
 const tool = fc
   .tuple(
-    maybe({ description: text, takes: fc.nat(4_000_000) }),
+    maybe({
+      description: text,
+      takes: fc.nat(4_000_000),
+      input_schema: fc.constant({ type: 'object' as const, required: ['a'] }),
+      allowed_callers: fc.constant(['direct' as const]),
+    }),
     fc.oneof(
       fc.record({ returns: json }),
       fc.record({ throws: text }),
@@ -191,16 +239,40 @@ const anyScenario = fc
         in_order: tool,
         call: tool,
       }),
-      expect: maybe({ calls: fc.oneof(expectation, fc.array(expectation, { maxLength: 3 })) }),
+      expect: expected,
+      web: list(
+        fc.record(
+          { url: text, title: text, content: text, found: text },
+          { requiredKeys: ['url', 'title', 'content'] },
+        ),
+      ),
     }),
   })
   .map(({ scenario, turns, more }) => scenarioOf(ScenarioFile.parse({ scenario, turns, ...more })));
 
 test('any scenario without functions survives being written and read', () => {
+  const seen = new Set<string>();
   fc.assert(
     fc.property(anyScenario, (written) => {
+      for (const key of keysIn(written.data)) seen.add(key);
       expect(parseScenario(toYaml(written)).data).toEqual(written.data);
     }),
-    { numRuns: 50 },
+    { numRuns: 100 },
   );
+  // Nothing that a scenario may say is left out of the property.
+  expect(propertiesIn(scenarioJsonSchema()).filter((key) => !seen.has(key))).toEqual([]);
 }, 30_000);
+
+function keysIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [key, ...keysIn(inner)]);
+}
+
+/** The names of all properties in a JSON Schema. */
+function propertiesIn(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  return Object.entries(schema).flatMap(([key, inner]) => [
+    ...(key === 'properties' ? Object.keys(Object(inner)) : []),
+    ...propertiesIn(inner),
+  ]);
+}

@@ -3,7 +3,7 @@ import { createFakeApi, type FakeApi, type FakeApiOptions } from '../api/create-
 import type { Script } from '../protocol/script.ts';
 import { checkVerdict } from '../scenario/checks/clean-verdict.ts';
 import { ExpectationError, type Failure } from '../scenario/checks/failure.ts';
-import { checkPlayed } from '../scenario/checks/played.ts';
+import { checkExpectations } from '../scenario/checks/scenario.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { attachTranscripts } from './attachment.ts';
 
@@ -11,7 +11,8 @@ import { attachTranscripts } from './attachment.ts';
 export interface Callsheet {
   /**
    * Makes a fake that plays a scenario, or another script. After the test it is disposed of, and the test fails when the
-   * agent broke a rule or left part of the scenario unplayed, unless `allow` says otherwise.
+   * agent broke a rule, left part of the scenario unplayed, or when something is not as the scenario says (what cells
+   * print, its `expect`), unless `allow` says otherwise.
    */
   play(script: Scenario | Script, options?: PlayOptions): FakeApi;
 }
@@ -19,9 +20,9 @@ export interface Callsheet {
 export interface PlayOptions extends Omit<FakeApiOptions, 'script'> {
   /**
    * What does not fail the test when it has ended: `findings`, rules the agent broke; `unplayed`, turns of the scenario
-   * that were not played to their end. Default: nothing.
+   * that were not played to their end; `unexpected`, what else is not as the scenario says. Default: nothing.
    */
-  readonly allow?: readonly ('findings' | 'unplayed')[] | undefined;
+  readonly allow?: readonly ('findings' | 'unplayed' | 'unexpected')[] | undefined;
 }
 
 interface Played {
@@ -57,6 +58,8 @@ export const test: TestAPI<{ callsheet: Callsheet }> = base.extend<{ callsheet: 
 function leftBehind({ script, api: { transcript }, allow }: Played): Failure[] {
   const findings = allow.includes('findings') ? [] : checkVerdict(transcript);
   // A turn that was not played to its end is a consequence of the rule that was broken in it.
-  if (findings.length > 0) return findings;
-  return 'data' in script && !allow.includes('unplayed') ? checkPlayed(script, transcript) : [];
+  if (findings.length > 0 || !('data' in script)) return findings;
+  return checkExpectations(script, transcript).filter(
+    ({ code }) => !allow.includes(code === 'turn.unplayed' ? 'unplayed' : 'unexpected'),
+  );
 }

@@ -28,7 +28,8 @@ export async function scenarioTests(
   for (const { file, scenario } of scenarios) {
     test(`${file} › ${scenario.name}`, async ({ callsheet }) => {
       // What an agent may leave behind is checked with the rest of the scenario.
-      const api = callsheet.play(scenario, { ...fake, allow: ['findings', 'unplayed'] });
+      const allow = ['findings', 'unplayed', 'unexpected'] as const;
+      const api = callsheet.play(scenario, { ...fake, allow });
       const { failures } = await runScenario(scenario, { api, ...options });
       if (failures.length > 0) throw new ExpectationError(failures);
     });

@@ -56,10 +56,18 @@ test('a test that leaves a turn unplayed or breaks a rule fails, unless that is 
       ['may leave a turn unplayed', 'passed'],
       ['breaks a rule', 'failed'],
       ['may break a rule', 'passed'],
+      ['is not as the scenario says', 'failed'],
+      ['need not be as the scenario says', 'passed'],
     ]),
   );
   expect(message('leaves a turn unplayed')).toContain('turn 2 of 2 (user: "Bye") was never played');
   expect(message('breaks a rule')).toContain('Finding request.sampling_range');
+  expect(message('is not as the scenario says')).toContain(
+    'Cell 1 of turn 1 of 1 (user: "Hi") printed something else than expected.',
+  );
+  expect(message('is not as the scenario says')).toContain(
+    'Requests: expected 2, but there was 1.',
+  );
 });
 
 test('a test that fails by itself is told nothing besides; a soft one all that failed', () => {
@@ -74,6 +82,7 @@ test('the reporter writes the transcripts of failed tests, and says where', asyn
     'left-behind.case.ts-breaks-a-rule.json',
     'left-behind.case.ts-fails-by-itself.json',
     'left-behind.case.ts-fails-softly.json',
+    'left-behind.case.ts-is-not-as-the-scenario-says.json',
     'left-behind.case.ts-leaves-a-turn-unplayed.json',
   ]);
   const { test, transcripts } = JSON.parse(await readFile(join(output, files[1]!), 'utf8'));

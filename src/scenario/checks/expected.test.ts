@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { directCall, handMade } from '../../../test/scenario/hand-made-transcript.ts';
+import {
+  begins,
+  cell,
+  directCall,
+  handMade,
+  prints,
+} from '../../../test/scenario/hand-made-transcript.ts';
 import type { ExpectData } from '../data/expect-data.ts';
 import { checkExpected } from './scenario.ts';
 
@@ -7,6 +13,7 @@ const usage = (input: number, output: number) => ({
   usage: { input_tokens: input, output_tokens: output },
 });
 const transcript = handMade(
+  begins('1'),
   { type: 'request.received', request: 'r1', body: { messages: [] } },
   { type: 'container.created', container: 'k' },
   directCall('ask', {}),
@@ -30,20 +37,89 @@ test('what is as expected is no failure', () => {
 });
 
 test.each<[ExpectData, string]>([
-  [{ counts: { ask: 1 } }, 'Expected 1 calls of ask, but there were 2.'],
-  [{ counts: { log: { min: 1 } } }, 'Expected at least 1 calls of log, but there were 0.'],
-  [{ requests: { max: 1 } }, 'Expected at most 1 requests, but there were 2.'],
-  [{ containers: { min: 2, max: 3 } }, 'Expected 2 to 3 containers, but there were 1.'],
+  [{ counts: { ask: 1 } }, 'Calls of ask: expected 1, but there were 2.'],
+  [{ counts: { log: { min: 1 } } }, 'Calls of log: expected at least 1, but there were 0.'],
+  [{ requests: { max: 1 } }, 'Requests: expected at most 1, but there were 2.'],
+  [{ containers: { min: 2, max: 3 } }, 'Containers: expected 2 to 3, but there was 1.'],
   [
     { usage: { input_tokens: { max: 200 } } },
-    'Expected at most 200 input tokens in all responses, but there were 250.',
+    'Input tokens in all responses: expected at most 200, but there were 250.',
   ],
   [
     { text: 'It is 8.' },
     'The last text is not the expected one.\n\n  expected "It is 8."\n  actual   "It is 7.\\n"',
   ],
+  [
+    { text: '/8/' },
+    'The last text is not the expected one.\n\n  expected /8/\n  actual   "It is 7.\\n"',
+  ],
 ])('%j is told from what there was', (expected, message) => {
   expect(checkExpected(transcript, expected).map((failure) => failure.message)).toEqual([message]);
+});
+
+const bash = (command: string, result: object) => [
+  {
+    type: 'command.started' as const,
+    step: 0,
+    command,
+    container: 'k',
+    tool: 'bash_code_execution' as const,
+    input: { command },
+  },
+  {
+    type: 'command.finished' as const,
+    command,
+    result: {
+      type: 'bash_code_execution_result' as const,
+      stdout: '',
+      stderr: '',
+      return_code: 0,
+      content: [],
+      ...result,
+    },
+  },
+];
+const used = handMade(
+  begins('1'),
+  cell('c1', 'print(7)'),
+  prints('c1', '7\n'),
+  cell('c2', 'rows'),
+  prints('c2', '', { stderr: 'Traceback:\nNameError: rows\n', return_code: 1 }),
+  ...bash('ls', { stdout: 'a\nb\n' }),
+  cell('c3', 'await fetch({})'),
+);
+
+test('cells and commands are counted, or each is held to how it should end', () => {
+  const first = [{ prints: '7' }, { raises: 'NameError' }];
+  expect(checkExpected(used, { cells: { min: 3 }, commands: 1 })).toEqual([]);
+  expect(checkExpected(used, { commands: [{ prints: 'a\nb' }] })).toEqual([]);
+  const messages = (expected: ExpectData) =>
+    checkExpected(used, expected).map(({ message }) => message);
+  expect(messages({ cells: [...first, { prints: '8' }] })).toEqual(['Cell 3 of 3 has not ended.']);
+  expect(messages({ cells: first, commands: 0 })).toEqual([
+    'Cells: expected 2, but there were 3.',
+    'Commands: expected 0, but there was 1.',
+  ]);
+  expect(messages({ cells: [{ prints: '8', return_code: 2 }], commands: [{ prints: 'a' }] }))
+    .toMatchInlineSnapshot(`
+    [
+      "Cell 1 of 3 should have ended with return code 2, but ended without an error.",
+      "Cell 1 of 3 printed something else than expected.
+
+      line 1 of 1
+        expected "8"
+        actual   "7"",
+      "Cells: expected 1, but there were 3.",
+      "Command 1 of 1 printed something else than expected.
+
+      line 2 of 2
+        expected nothing more
+        actual   "b"",
+    ]
+  `);
+  expect(messages({ cells: [{}, {}] }).join('\n')).toContain(
+    'Cell 2 of 3 ended with NameError: rows',
+  );
 });
 
 const text = (role: string, content: string, more = {}) => ({

@@ -13,8 +13,11 @@ export type Failure =
       expected: string;
       actual: string;
     }
-  /** A cell or a command ended with an error, or without the one it should have ended with. */
-  | { code: 'cell.ended'; message: string; cell: Reference; return_code: number }
+  /**
+   * A cell or a command ended with an error, or without the one it should have ended with. `return_code` is null when it
+   * has none.
+   */
+  | { code: 'cell.ended'; message: string; cell: Reference; return_code: number | null }
   /** A count, or the last text, is not the expected one. */
   | { code: 'total.different'; message: string; what: string; actual: number | string | null }
   /** A request changed what the one before it had. */

@@ -7,6 +7,7 @@ import { checkTotals } from './totals.ts';
 import { ExpectationError, type Failure } from './failure.ts';
 import { checkPlayed } from './played.ts';
 import { checkRules } from './rules.ts';
+import { checkUses } from './uses.ts';
 import { checkToolCalls } from '../calls/tool-calls.ts';
 
 /** Checks a transcript against what is expected of it as a whole, as the `expect` of a scenario says it. */
@@ -19,6 +20,7 @@ export function checkExpected(
   const allowed = cache_prefix === 'unbroken' ? {} : cache_prefix;
   return [
     ...(calls ? checkToolCalls(events, calls) : []),
+    ...checkUses(events, expected),
     ...checkTotals(events, expected),
     ...(allowed ? checkCachePrefix(events, allowed) : []),
   ];

@@ -1,6 +1,7 @@
 import type { EventOf, TranscriptEvent } from '../../transcript/events.ts';
 import { recordedCalls } from '../calls/recorded-calls.ts';
 import type { Count, ExpectData } from '../data/expect-data.ts';
+import { parsePattern } from '../data/pattern.ts';
 import { fitsText } from '../user-message.ts';
 import type { Failure } from './failure.ts';
 
@@ -27,12 +28,14 @@ export function checkTotals(
   ];
 }
 
-function checkCount(what: string, expected: Count | undefined, actual: number): Failure[] {
+/** Compares a number of things with the number that was expected, or with its limits. */
+export function checkCount(what: string, expected: Count | undefined, actual: number): Failure[] {
   if (expected === undefined) return [];
   const range = typeof expected === 'number' ? { min: expected, max: expected } : expected;
   const { min = 0, max = Infinity } = range;
   if (actual >= min && actual <= max) return [];
-  const message = `Expected ${describeCount(min, max)} ${what}, but there were ${actual}.`;
+  const were = actual === 1 ? 'was' : 'were';
+  const message = `${what[0]!.toUpperCase()}${what.slice(1)}: expected ${describeCount(min, max)}, but there ${were} ${actual}.`;
   return [{ code: 'total.different', message, what, actual }];
 }
 
@@ -49,7 +52,7 @@ function checkText(expected: string | undefined, events: readonly TranscriptEven
   const message = [
     'The last text is not the expected one.',
     '',
-    `  expected ${JSON.stringify(expected)}`,
+    `  expected ${parsePattern(expected) ? expected : JSON.stringify(expected)}`,
     `  actual   ${actual === undefined ? 'none was written' : JSON.stringify(actual)}`,
   ].join('\n');
   return [{ code: 'total.different', message, what: 'text', actual: actual ?? null }];

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Expectation } from './expectation-data.ts';
+import type { RunsData } from './step-data.ts';
 
 const Count = z.union([
   z.int().min(0),
@@ -26,6 +27,22 @@ const CachePrefix = z.union([
   }),
 ]);
 
+const end = {
+  prints: z.string().optional(),
+  return_code: z.int().optional(),
+};
+const CommandEnds = z.union([Count, z.array(z.strictObject(end))]);
+const CellEnds = z.union([
+  Count,
+  z.array(z.strictObject({ ...end, raises: z.string().optional() })),
+]);
+
+/** How a cell or a shell command ends: without an error, unless one is named. */
+export type ExpectedEnd = Pick<RunsData, 'prints' | 'raises' | 'return_code'>;
+
+/** How many there are, or how each of them ends, in the order in which they began. */
+export type ExpectedUses = Count | readonly ExpectedEnd[];
+
 const totals = {
   counts: z.record(z.string(), Count).optional(),
   text: z.string().optional(),
@@ -41,6 +58,10 @@ type Totals = z.infer<z.ZodObject<typeof totals>>;
 export interface ExpectData extends Totals {
   /** The tool calls, in order. */
   readonly calls?: Expectation | readonly Expectation[] | undefined;
+  /** How many cells ran, or how each of them ended. */
+  readonly cells?: ExpectedUses | undefined;
+  /** How many shell commands ran, or how each of them ended. */
+  readonly commands?: Count | readonly Omit<ExpectedEnd, 'raises'>[] | undefined;
   /** How often each of these tools was called. */
   readonly counts?: Totals['counts'];
   /** What Claude wrote last: a text, or a pattern such as `/7/`. */
@@ -61,5 +82,10 @@ export interface ExpectData extends Totals {
 /** The schema, given what an expectation of a call may be. */
 export function expectSchema(expectation: z.ZodType<Expectation>): z.ZodType<ExpectData> {
   const calls = z.union([z.array(expectation), expectation]);
-  return z.strictObject({ calls: calls.optional(), ...totals });
+  return z.strictObject({
+    calls: calls.optional(),
+    cells: CellEnds.optional(),
+    commands: CommandEnds.optional(),
+    ...totals,
+  });
 }

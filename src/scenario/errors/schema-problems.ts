@@ -74,11 +74,8 @@ function tooSmall({ origin, minimum }: z.core.$ZodIssueTooSmall): string {
 
 /** Speaks for the alternative the author most likely meant: the one with the fewest complaints. */
 function unionProblems(branches: Issue[][], path: Path, checked: Checked): SchemaProblem[] {
-  const wrongTypes = branches.map((issues) =>
-    issues.flatMap((issue) =>
-      issue.path.length === 0 ? expectedTypes(issue, valueAt(checked.value, path)) : [],
-    ),
-  );
+  const actual = valueAt(checked.value, path);
+  const wrongTypes = branches.map((issues) => typesExpected(issues, actual));
   const sameType = branches.filter((_, i) => wrongTypes[i]!.length === 0);
   if (sameType.length === 0) return [typeProblem(wrongTypes.flat(), path, checked)];
 
@@ -108,9 +105,17 @@ function unknownKeyCount(issues: readonly Issue[]): number {
   );
 }
 
-/** What type a value should have, when that is what an issue is about. */
+/** What type a value should have, when that is what is wrong with it. */
+function typesExpected(issues: readonly Issue[], actual: unknown): string[] {
+  return issues.flatMap((issue) => (issue.path.length === 0 ? expectedTypes(issue, actual) : []));
+}
+
 function expectedTypes(issue: Issue, actual: unknown): string[] {
   if (issue.code === 'invalid_type') return [issue.expected];
+  if (issue.code === 'invalid_union') {
+    const types = issue.errors.map((issues) => typesExpected(issues, actual));
+    return types.every((each) => each.length > 0) ? types.flat() : [];
+  }
   const types = issue.code === 'invalid_value' ? issue.values.map((value) => typeof value) : [];
   return types.every((type) => type !== typeof actual) ? types : [];
 }

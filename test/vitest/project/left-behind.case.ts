@@ -6,6 +6,8 @@ const greeting = scenario('greeting', (claude) => {
   claude.onUser('Bye').says('Goodbye.');
 });
 
+const codeExecution = { type: 'code_execution_20260120', name: 'code_execution' };
+
 async function say(api: FakeApi, content: string, rest: object = {}): Promise<number> {
   const { status } = await api.fetch('https://api.anthropic.com/v1/messages', {
     method: 'POST',
@@ -36,6 +38,20 @@ test('breaks a rule', async ({ callsheet }) => {
 test('may break a rule', async ({ callsheet }) => {
   const api = callsheet.play(greeting, { allow: ['findings', 'unplayed'] });
   await say(api, 'Hi', { temperature: 3 });
+});
+
+const counting = scenario(
+  'counting',
+  (claude) => claude.onUser('Hi').runs('print(7)', { prints: '8' }).says('Done.'),
+  { expect: { requests: 2 } },
+);
+
+test('is not as the scenario says', async ({ callsheet }) => {
+  await say(callsheet.play(counting), 'Hi', { tools: [codeExecution] });
+});
+
+test('need not be as the scenario says', async ({ callsheet }) => {
+  await say(callsheet.play(counting, { allow: ['unexpected'] }), 'Hi', { tools: [codeExecution] });
 });
 
 test('fails by itself', async ({ callsheet }) => {
