@@ -7,6 +7,7 @@ import { importCommand } from './import-command.ts';
 import { probeCommand } from './probe-command.ts';
 import { recordCommand } from './record-command.ts';
 import { replayCommand } from './replay-command.ts';
+import { rerunCommand } from './rerun/rerun-command.ts';
 import { runCommand } from './run-command.ts';
 import { scanCommand } from './scan-command.ts';
 import { schemaCommand } from './schema-command.ts';
@@ -43,6 +44,7 @@ export function createProgram(): Program {
     probeCommand(exit, commandLine),
     recordCommand(exit, commandLine),
     replayCommand(exit, commandLine),
+    rerunCommand(exit),
     importCommand(exit),
     showCommand(),
     scanCommand(exit),

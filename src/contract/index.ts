@@ -39,6 +39,15 @@ export { lintTools, type LintOptions } from './lint-tools.ts';
 export { inferSchema } from './infer-schema.ts';
 export type { NeededKey } from './needed-keys.ts';
 export type { NeededKeyInFile, Place } from './places.ts';
+export type { CellDifference, PlacedCall } from './compare-cells.ts';
+export {
+  assertReruns,
+  describeRerun,
+  rerunCells,
+  RerunError,
+  type RerunCell,
+  type RerunCellsOptions,
+} from './rerun-cells.ts';
 export { readTodaysTools, type TodaysTool } from './todays-tools.ts';
 export {
   readTool,

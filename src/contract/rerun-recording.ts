@@ -171,7 +171,8 @@ function checkedChange(
   return { tool, kind, rule, path: '', message, places: [{ file, cell: cell.id, line, message }] };
 }
 
-function byContainer(cells: readonly RecordedCell[]): RecordedCell[][] {
+/** The cells of each container, in the order in which they began. */
+export function byContainer(cells: readonly RecordedCell[]): RecordedCell[][] {
   const groups = new Map<string, RecordedCell[]>();
   for (const cell of cells) {
     const key = stableText([cell.session, cell.container]);
@@ -181,7 +182,7 @@ function byContainer(cells: readonly RecordedCell[]): RecordedCell[][] {
 }
 
 /** A tool that is gone, or that throws, answers with the words of its error, as the SDK's tool runner does. */
-function createTodaysAnswers(
+export function createTodaysAnswers(
   today: readonly TodaysTool[],
   note: (tool: string, result: string) => void,
 ): AnswerCall {

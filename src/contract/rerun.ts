@@ -34,6 +34,15 @@ export interface RerunContainer {
   dispose(): Promise<void>;
 }
 
+export interface RerunContainerOptions {
+  /** The time at which it begins, in milliseconds since 1970. Default: 2035-01-01. */
+  readonly epoch?: number | undefined;
+  /** Whether each cell runs in a process of its own, without the variables of those before. Default: false. */
+  readonly fresh?: boolean | undefined;
+  /** Whether cells have an `$OUTPUT_DIR`. Default: false. */
+  readonly outputs?: boolean | undefined;
+}
+
 const EPOCH = Date.UTC(2035, 0, 1);
 let containers = 0;
 
@@ -41,18 +50,19 @@ let containers = 0;
 export async function openRerun(
   sandbox: Sandbox,
   tools: readonly string[],
+  { epoch = EPOCH, ...how }: RerunContainerOptions = {},
 ): Promise<RerunContainer> {
   // Ids are unique within a sandbox, and show nowhere.
   const container = await sandbox.createContainer({
     id: `rerun_${++containers}`,
     seed: 'rerun',
-    epoch: EPOCH,
+    epoch,
   });
   let at = 0;
   const fork = container.fork?.bind(container);
   return {
     run: async (cell, answer) => {
-      const run = await runCell(container, cell, { tools, answer, at });
+      const run = await runCell(container, cell, { tools, answer, at, ...how });
       at = run.at;
       return run;
     },
@@ -60,7 +70,7 @@ export async function openRerun(
       tryOut: async (cell: RecordedCell, answer: AnswerCall) => {
         const copy = await fork({ id: `rerun_${++containers}` });
         try {
-          return await runCell(copy, cell, { tools, answer, at });
+          return await runCell(copy, cell, { tools, answer, at, ...how });
         } finally {
           await copy.dispose();
         }
@@ -70,7 +80,7 @@ export async function openRerun(
   };
 }
 
-interface RunOptions {
+interface RunOptions extends Omit<RerunContainerOptions, 'epoch'> {
   readonly tools: readonly string[];
   readonly answer: AnswerCall;
   readonly at: number;
@@ -79,11 +89,11 @@ interface RunOptions {
 async function runCell(
   container: SandboxContainer,
   cell: RecordedCell,
-  { tools, answer, at }: RunOptions,
+  { tools, answer, at, ...how }: RunOptions,
 ): Promise<CellRun & { at: number }> {
   const { id, code } = cell;
   const calls: (RerunCall & { result: string })[] = [];
-  let outcome: CellOutcome = await container.run({ id, code, tools, at });
+  let outcome: CellOutcome = await container.run({ id, code, tools, at, ...how });
   while (outcome.state === 'paused') {
     const answers = [];
     for (const made of outcome.calls) {

@@ -7,6 +7,7 @@ export {
   toHaveCleanVerdict,
   toHaveToolCalls,
   toHonourContract,
+  toRerunAsRecorded,
   type MatcherResult,
 } from './matchers.ts';
 export { scenarioTests } from './scenario-tests.ts';

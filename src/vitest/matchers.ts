@@ -1,3 +1,4 @@
+import type { RerunCellsOptions } from '../contract/rerun-cells.ts';
 import type { ToolContract } from '../contract/tool-contract.ts';
 import { checkCellOutput } from '../scenario/checks/cell-output.ts';
 import { checkVerdict } from '../scenario/checks/clean-verdict.ts';
@@ -67,6 +68,22 @@ export async function toHonourContract(
   return matcherOf('toHonourContract', checkContract)(received, contract);
 }
 
+/**
+ * Passes when the recorded cells do again what they did, as `assertReruns` of `callsheet/contract` says: with the recorded
+ * results, or those of today's tools. Asynchronous: await it.
+ */
+export async function toRerunAsRecorded(
+  received: unknown,
+  options?: RerunCellsOptions,
+): Promise<MatcherResult> {
+  const { describeRerun, rerunCells } = await import('../contract/rerun-cells.ts');
+  const cells = await rerunCells(eventsOf(received, 'toRerunAsRecorded'), options);
+  const different = cells
+    .filter(({ differences }) => differences.length > 0)
+    .map((cell) => ({ message: describeRerun(cell) }));
+  return matcherOf('toRerunAsRecorded', () => different)(received);
+}
+
 type Rest<Check> = Check extends (transcript: never, ...rest: infer Args) => unknown ? Args : never;
 
 /** The matchers as assertions that return `Result`. */
@@ -86,6 +103,8 @@ declare global {
     interface Assertion extends CallsheetMatchers<void> {
       /** Arguments and results of all calls are what the contract says; by default what the requests declare. */
       toHonourContract(contract?: readonly ToolContract[]): Promise<void>;
+      /** The recorded cells do again what they did, with the recorded results or those of today's tools. */
+      toRerunAsRecorded(options?: RerunCellsOptions): Promise<void>;
     }
   }
 }

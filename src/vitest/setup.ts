@@ -4,8 +4,15 @@ import {
   toHaveCleanVerdict,
   toHaveToolCalls,
   toHonourContract,
+  toRerunAsRecorded,
 } from './matchers.ts';
 import { transcriptSerializer } from './snapshot-serializer.ts';
 
-expect.extend({ toHaveCellOutput, toHaveCleanVerdict, toHaveToolCalls, toHonourContract });
+expect.extend({
+  toHaveCellOutput,
+  toHaveCleanVerdict,
+  toHaveToolCalls,
+  toHonourContract,
+  toRerunAsRecorded,
+});
 expect.addSnapshotSerializer(transcriptSerializer);

@@ -11,7 +11,7 @@ export const DECLARED_VERSIONS = ['code_execution_20250522', ...TOOL_VERSIONS] a
 type DeclaredVersion = (typeof DECLARED_VERSIONS)[number];
 
 /** What differs between versions of the code execution tool. */
-interface CodeExecutionRevision {
+export interface CodeExecutionRevision {
   /** `caller.type` of the calls its cells make. */
   readonly callerType: 'code_execution_20250825' | 'code_execution_20260120';
   /** Whether a cell sees the variables of earlier cells in its container. */
@@ -20,9 +20,11 @@ interface CodeExecutionRevision {
   readonly withoutTools: 'cells' | 'commands';
   /** Whether cells have an `$OUTPUT_DIR`, as commands have in every version. */
   readonly filesOfCells: boolean;
+  /** Whether results lack the blanks and newlines that a cell printed last. */
+  readonly trimsOutput: boolean;
 }
 
-const LATER = { withoutTools: 'commands', filesOfCells: false } as const;
+const LATER = { withoutTools: 'commands', filesOfCells: false, trimsOutput: false } as const;
 
 const REVISIONS: Record<DeclaredVersion, CodeExecutionRevision> = {
   code_execution_20250522: {
@@ -30,6 +32,7 @@ const REVISIONS: Record<DeclaredVersion, CodeExecutionRevision> = {
     keepsState: false,
     withoutTools: 'cells',
     filesOfCells: true,
+    trimsOutput: true,
   },
   code_execution_20250825: { callerType: 'code_execution_20250825', keepsState: false, ...LATER },
   code_execution_20260120: { callerType: 'code_execution_20260120', keepsState: true, ...LATER },
