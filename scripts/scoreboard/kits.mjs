@@ -25,7 +25,8 @@ export function openKit(name) {
 
 /** The Python of the kit `python`: the interpreter of a virtual environment. */
 export function openPython() {
-  const folder = prepared('python', 'requirements.txt', (folder) => {
+  const requirements = readFileSync(join(manifests, 'python/requirements.txt'));
+  const folder = prepared('python', { 'requirements.txt': requirements }, (folder) => {
     const made = runQuietly(['python3', '-m', 'venv', folder]);
     if (!made.ok) throw new SkipError(`no virtual environment can be made: ${made.said}`);
     const pip = [join(folder, 'bin/python'), '-m', 'pip'];
@@ -38,7 +39,17 @@ export function openPython() {
 }
 
 function nodeKit(name) {
-  const folder = prepared(name, 'package.json', (folder) => {
+  return kitOfManifest(name, readFileSync(join(manifests, name, 'package.json')));
+}
+
+/** A kit of packages, each in one version: `{ '@anthropic-ai/sdk': '0.116.0' }`. */
+export function kitOfPackages(packages) {
+  const manifest = { private: true, type: 'module', dependencies: packages };
+  return kitOfManifest('packages', JSON.stringify(manifest));
+}
+
+function kitOfManifest(name, manifest) {
+  const folder = prepared(name, { 'package.json': manifest }, (folder) => {
     const flags = ['--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'];
     install(['npm', 'install', ...flags], {
       cwd: folder,
@@ -85,16 +96,16 @@ function inPython({ folder, python }) {
   };
 }
 
-/** The folder of a kit, installed if it is not, with the programs of today in it. */
+/** The folder of a kit, installed from its manifest if it is not, with the programs of today in it. */
 function prepared(name, manifest, fill) {
-  const source = join(manifests, name, manifest);
-  const digest = createHash('sha256').update(readFileSync(source)).digest('hex').slice(0, 12);
+  const [[file, text]] = Object.entries(manifest);
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, 12);
   const folder = join(cacheDirectory(), 'clients', `${name}-${digest}`);
   const done = join(folder, '.installed');
   if (!existsSync(done)) {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
-    cpSync(source, join(folder, manifest));
+    writeFileSync(join(folder, file), text);
     process.stderr.write(
       `callsheet: installing the clients of ${name}, once for these versions …\n`,
     );

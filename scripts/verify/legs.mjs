@@ -45,6 +45,11 @@ export const LEGS = [
     command: vitest('test/bug-classes', '--reporter=./test/bug-classes/reporter.ts'),
     figure: [/^(\d+ of \d+ caught, \d+ of \d+ twins accused)$/m],
   },
+  {
+    name: 'published bugs',
+    command: ['scripts/published-bugs.mjs'],
+    figure: [/^published bugs: (.*)$/m],
+  },
   { name: 'histories', command: ['scripts/tool-histories.mjs'], figure: [/^histories: (.*)$/m] },
   {
     name: 'killed recorder',

@@ -27,7 +27,10 @@ async function converse({ model, prompts, tools, answer, ...where }, { forward, 
   }
 
   function toTool({ name, description, input_schema, allowed_callers }) {
-    if (!input_schema) return anthropic.tools.codeExecution_20260120();
+    const { webSearch_20260209, webFetch_20260209, codeExecution_20260120 } = anthropic.tools;
+    if (name === 'web_search') return webSearch_20260209();
+    if (name === 'web_fetch') return webFetch_20260209();
+    if (!input_schema) return codeExecution_20260120();
     return tool({
       description,
       inputSchema: jsonSchema(input_schema),

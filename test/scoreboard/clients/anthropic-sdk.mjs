@@ -23,7 +23,7 @@ async function converse({ model, prompts, tools, answer }, send) {
       messages.push({ role: 'assistant', content: message.content });
       const calls = message.content.filter(({ type }) => type === 'tool_use');
       if (calls.length > 0) messages.push({ role: 'user', content: calls.map(result) });
-    } while (message.stop_reason === 'tool_use');
+    } while (['tool_use', 'pause_turn'].includes(message.stop_reason));
   }
 
   function result({ id, name, input }) {
