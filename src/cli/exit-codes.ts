@@ -1,23 +1,28 @@
 /** What the command line's exit status says. */
 export const EXIT = {
   ok: 0,
-  /** What was looked at is not as it should be. */
   failed: 1,
-  /** Nothing to judge: bad usage, a missing file, a file that is not a scenario. */
   invalid: 2,
-  /** A cassette whose last exchange is cut. */
   cut: 3,
-  /** A cassette of a version that is not known. */
   version: 4,
-  /** No cassette and no recording, or a broken one. */
   unknown: 5,
-  /** A file or folder that cannot be read or written. */
   unreadable: 6,
-  /** The API that was to be recorded could not be reached. */
   upstream: 7,
-  /** The port is taken, or cannot be listened on. */
   port: 8,
 } as const;
+
+/** The same in words. */
+export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
+  ok: 'all is well',
+  failed: 'what was looked at is not as it should be',
+  invalid: 'nothing to judge: bad usage, a missing file, a file that is not valid',
+  cut: 'a cassette whose last exchange is cut',
+  version: 'a cassette of a version that is not known',
+  unknown: 'no cassette and no recording, or a broken one',
+  unreadable: 'a file or folder that cannot be read or written',
+  upstream: 'the API that was to be recorded could not be reached',
+  port: 'the port is taken, or cannot be listened on',
+};
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** A command cannot do what it was asked. The message is all there is to say. */

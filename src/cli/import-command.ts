@@ -12,7 +12,7 @@ import { toYaml } from '../scenario/to-yaml.ts';
 import type { TranscriptEvent } from '../transcript/events.ts';
 import { createFile, loadExchanges, reaching } from './cassette-files.ts';
 import { EXIT, type ExitCode, UsageError } from './exit-codes.ts';
-import { indented } from './text-report.ts';
+import { count, indented } from './text-report.ts';
 
 const HELP = `
 Reads cassettes, VCR YAML and JSON, httpmock YAML, HAR, JSON bodies and lists of them, and raw server-sent events; what it
@@ -33,6 +33,7 @@ Examples:
 interface ImportOptions {
   readonly out: string;
   readonly as: 'cassette' | 'scenario';
+  readonly json?: true;
 }
 
 /** `callsheet import`: recordings of other tools as cassettes, and any recording as a scenario. */
@@ -46,19 +47,43 @@ export function importCommand(exit: (code: ExitCode) => void): Command {
         .choices(['cassette', 'scenario'])
         .default('cassette'),
     )
+    .option('--json', 'print one JSON document')
     .addHelpText('after', HELP)
-    .action(async (file: string, { out, as }: ImportOptions) => {
-      const { format, exchanges } = loadExchanges(file);
-      createFile(out);
-      try {
-        if (as === 'scenario') exit(await writeScenario(file, exchanges, out));
-        else writeCassette(exchanges, out);
-      } catch (error) {
-        rmSync(out);
-        throw error;
-      }
-      process.stderr.write(`callsheet: imported ${exchanges.length} exchanges (${format})\n`);
+    .action(async (file: string, options: ImportOptions) => {
+      exit(await importFile(file, options));
     });
+}
+
+async function importFile(file: string, { out, as, json }: ImportOptions): Promise<ExitCode> {
+  const { format, exchanges } = loadExchanges(file);
+  createFile(out);
+  let made: ScenarioMade = { remarks: [], failures: [] };
+  try {
+    if (as === 'scenario') made = await writeScenario(file, exchanges, out);
+    else writeCassette(exchanges, out);
+  } catch (error) {
+    rmSync(out);
+    throw error;
+  }
+  if (json) {
+    const document = { out, as, format, exchanges: exchanges.length, ...made };
+    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  } else {
+    report(made);
+    const what = count(exchanges.length, 'exchange');
+    process.stderr.write(`callsheet: imported ${what} (${format})\n`);
+  }
+  return made.failures.length === 0 ? EXIT.ok : EXIT.failed;
+}
+
+/** What came of a scenario: what is not in it, and why it does not pass if it does not. */
+type ScenarioMade = Pick<ImportedScenario, 'remarks' | 'failures'>;
+
+function report({ remarks, failures }: ScenarioMade): void {
+  for (const remark of remarks) process.stderr.write(`callsheet: not in it: ${remark}\n`);
+  if (failures.length === 0) return;
+  process.stderr.write(`callsheet: the scenario is written, but does not pass:\n`);
+  for (const { message } of failures) process.stderr.write(`\n${indented(message)}\n`);
 }
 
 function writeCassette(exchanges: readonly Exchange[], out: string): void {
@@ -74,7 +99,7 @@ async function writeScenario(
   file: string,
   exchanges: readonly Exchange[],
   out: string,
-): Promise<ExitCode> {
+): Promise<ScenarioMade> {
   const redactor = createRedactor();
   const transcript = transcriptOf(exchanges.map((each) => redactor.exchange(each)));
   const name = basename(file).replace(/(?:\.cassette)?\.\w+$/, '');
@@ -82,11 +107,7 @@ async function writeScenario(
   const comment = [`Made from ${file}.`, ...remarks.map((remark) => `Not in it: ${remark}.`)];
   const head = comment.map((line) => `# ${line.replaceAll('\n', ' ')}\n`).join('');
   reaching(out, () => writeFileSync(out, head + toYaml(scenario)));
-  for (const remark of remarks) process.stderr.write(`callsheet: not in it: ${remark}\n`);
-  if (failures.length === 0) return EXIT.ok;
-  process.stderr.write(`callsheet: the scenario is written, but does not pass:\n`);
-  for (const { message } of failures) process.stderr.write(`\n${indented(message)}\n`);
-  return EXIT.failed;
+  return { remarks, failures };
 }
 
 async function imported(

@@ -1,11 +1,12 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { commandClient } from '../probe/command-client.ts';
 import type { ProbeConversation } from '../probe/conversation.ts';
-import { probeClient } from '../probe/probe-client.ts';
+import { probeClient, type ProbeResult } from '../probe/probe-client.ts';
 import { STANDARD_CONVERSATIONS } from '../probe/standard-conversations.ts';
 import { didYouMean } from '../scenario/errors/nearest.ts';
 import { EXIT, type ExitCode, UsageError } from './exit-codes.ts';
 import { reportProbe, reportProbeSummary } from './probe-report.ts';
+import { createProgress } from './progress.ts';
 import { palette } from './text-report.ts';
 
 interface ProbeCommandOptions {
@@ -69,17 +70,24 @@ async function probe(
   if (command.length === 0) {
     throw new UsageError('No command to probe: callsheet probe -- COMMAND…');
   }
-  const results = await probeClient(commandClient(command), {
-    conversations: conversation.length === 0 ? undefined : conversation.map(named),
-    timeout: timeout * 1000,
-  });
-  if (json) {
-    process.stdout.write(`${JSON.stringify({ conversations: results }, null, 2)}\n`);
-  } else {
-    const colors = palette(process.stdout);
-    for (const result of results) process.stdout.write(`${reportProbe(result, colors)}\n`);
-    process.stdout.write(`${reportProbeSummary(results, colors)}\n`);
+  const conversations =
+    conversation.length === 0 ? STANDARD_CONVERSATIONS : conversation.map(named);
+  const colors = palette(process.stdout);
+  const progress = createProgress(conversations.length);
+  const results: ProbeResult[] = [];
+  for (const each of conversations) {
+    progress.step(`holding ${each.scenario.name}`);
+    const [result] = await probeClient(commandClient(command), {
+      conversations: [each],
+      timeout: timeout * 1000,
+    });
+    progress.clear();
+    if (!result) continue;
+    results.push(result);
+    if (!json) process.stdout.write(`${reportProbe(result, colors)}\n`);
   }
+  if (json) process.stdout.write(`${JSON.stringify({ conversations: results }, null, 2)}\n`);
+  else process.stdout.write(`${reportProbeSummary(results, colors)}\n`);
   return results.every(({ ok }) => ok) ? EXIT.ok : EXIT.failed;
 }
 

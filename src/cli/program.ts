@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { CommandError } from '../node/child-command.ts';
 import { checkCommand } from './check/check-command.ts';
-import { EXIT, UsageError } from './exit-codes.ts';
+import { EXIT, EXIT_MEANINGS, UsageError } from './exit-codes.ts';
 import { importCommand } from './import-command.ts';
 import { probeCommand } from './probe-command.ts';
 import { recordCommand } from './record-command.ts';
@@ -22,6 +22,22 @@ export interface Program {
   commandLine: readonly string[];
 }
 
+const MEANINGS = Object.values(EXIT_MEANINGS).map((meaning, code) => `  ${code}  ${meaning}`);
+
+const HELP = `
+Exit status, of every command:
+
+${MEANINGS.join('\n')}
+
+A command that starts another one (behind --) ends with the status of that one, if it is not 0.
+
+Colours are for terminals, unless NO_COLOR is set.
+
+Example:
+
+  $ callsheet run scenarios
+`;
+
 const STARTS_A_COMMAND = ['serve', 'probe', 'record', 'replay'];
 
 /** The command line with all its commands. */
@@ -32,6 +48,7 @@ export function createProgram(): Program {
     )
     .version(packageVersion())
     .showHelpAfterError('(run with --help for what there is)')
+    .addHelpText('after', HELP)
     .exitOverride();
   const program: Program = { command, exitCode: EXIT.ok, commandLine: [] };
   const exit = (exitCode: number) => {

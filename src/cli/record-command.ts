@@ -9,6 +9,7 @@ import { startRecordingProxy } from '../node/serve-fetch.ts';
 import { createFile, reaching } from './cassette-files.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
 import { listening, parsePort, untilStopped } from './listening.ts';
+import { count } from './text-report.ts';
 
 interface RecordOptions {
   readonly out: string;
@@ -17,6 +18,7 @@ interface RecordOptions {
   readonly port: number;
   readonly host: string;
   readonly redact: readonly string[];
+  readonly json?: true;
 }
 
 const HELP = `
@@ -51,6 +53,7 @@ export function recordCommand(
       collect,
       [],
     )
+    .option('--json', 'print one JSON document at the end')
     .option('--port <number>', 'port to listen on (default: any that is free)', parsePort, 0)
     .option('--host <host>', 'address to listen on', '127.0.0.1')
     .addHelpText('after', HELP)
@@ -60,7 +63,7 @@ export function recordCommand(
 }
 
 async function record(command: readonly string[], options: RecordOptions): Promise<number> {
-  const { out, append = false, upstream } = options;
+  const { out, append = false, upstream, json } = options;
   if (!URL.canParse(upstream)) throw new UsageError(`--upstream: "${upstream}" is no URL`);
   const redaction = { secrets: options.redact.map(valueOf) };
   if (!append) createFile(out);
@@ -69,29 +72,34 @@ async function record(command: readonly string[], options: RecordOptions): Promi
   let status: number;
   try {
     await using server = await listening(startRecordingProxy(recorder, options), options);
-    status = await recordFrom(server, command, out);
+    status = await recordFrom(server, command, options);
   } finally {
     await recorder.close();
     // Nothing is no cassette.
     if (tally.count === 0 && !append) rmSync(out);
   }
-  process.stderr.write(`callsheet: recorded ${tally.count} exchanges to ${out}\n`);
-  if (tally.unreached === undefined) return status;
-  process.stderr.write(`${upstream}: could not be reached (${tally.unreached})\n`);
+  const { count: exchanges, unreached } = tally;
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ out, exchanges, unreached }, null, 2)}\n`);
+  } else {
+    process.stderr.write(`callsheet: recorded ${count(exchanges, 'exchange')} to ${out}\n`);
+  }
+  if (unreached === undefined) return status;
+  process.stderr.write(`${upstream}: could not be reached (${unreached})\n`);
   return EXIT.upstream;
 }
 
 async function recordFrom(
   { url }: Server,
   command: readonly string[],
-  out: string,
+  { out, json }: RecordOptions,
 ): Promise<number> {
   if (command.length > 0) {
     const env = { ...process.env, ANTHROPIC_BASE_URL: url };
-    return runChild(command, { env, stdout: 'inherit' });
+    return runChild(command, { env, stdout: json ? 'stderr' : 'inherit' });
   }
   const stopped = untilStopped();
-  process.stdout.write(`ANTHROPIC_BASE_URL=${url}\n`);
+  (json ? process.stderr : process.stdout).write(`ANTHROPIC_BASE_URL=${url}\n`);
   process.stderr.write(`callsheet: recording to ${out}, stop with Ctrl+C\n`);
   await stopped;
   return EXIT.ok;

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { clientEnvironment, runChild } from '../node/child-command.ts';
 import { startReplayServer } from '../node/serve-fetch.ts';
-import { createReplay } from '../replay/replay.ts';
+import { createReplay, type Replay } from '../replay/replay.ts';
 import { verdict } from '../verdict/verdict.ts';
 import { loadCassette } from './cassette-files.ts';
 import { EXIT } from './exit-codes.ts';
@@ -14,6 +14,7 @@ interface ReplayCommandOptions {
   readonly host: string;
   readonly pace?: true;
   readonly checks: boolean;
+  readonly json?: true;
 }
 
 const API_KEY = 'callsheet';
@@ -42,6 +43,7 @@ export function replayCommand(
     .argument('<file>', 'the cassette')
     .option('--pace', 'give responses at the pace they were recorded at (default: at once)')
     .option('--no-checks', "do not hold requests to the API's rules")
+    .option('--json', 'print one JSON document at the end, with what was not as recorded')
     .option('--port <number>', 'port to listen on (default: any that is free)', parsePort, 0)
     .option('--host <host>', 'address to listen on', '127.0.0.1')
     .addHelpText('after', HELP)
@@ -55,7 +57,7 @@ async function play(
   command: readonly string[],
   options: ReplayCommandOptions,
 ): Promise<number> {
-  const { checks, pace } = options;
+  const { checks, json, pace } = options;
   const replay = createReplay(loadCassette(file), {
     file,
     checks,
@@ -66,21 +68,34 @@ async function play(
     await using server = await listening(startReplayServer(replay, options), options);
     const client = { baseURL: server.url, apiKey: API_KEY };
     if (command.length > 0) {
-      status = await runChild(command, { env: clientEnvironment(client), stdout: 'inherit' });
+      const env = clientEnvironment(client);
+      status = await runChild(command, { env, stdout: json ? 'stderr' : 'inherit' });
     } else {
       const stopped = untilStopped();
-      process.stdout.write(
+      (json ? process.stderr : process.stdout).write(
         `ANTHROPIC_BASE_URL=${client.baseURL}\nANTHROPIC_API_KEY=${client.apiKey}\n`,
       );
       process.stderr.write(`callsheet: replaying ${file}, stop with Ctrl+C\n`);
       await stopped;
     }
   }
+  const ok = report(replay, json);
+  if (status !== EXIT.ok) return status;
+  return ok ? EXIT.ok : EXIT.failed;
+}
+
+/** Says what was not as recorded, and returns whether all is well. */
+function report({ differences, transcript, ...replay }: Replay, json: true | undefined): boolean {
   const failures = replay.failures();
-  const broken = verdict(replay.transcript);
-  for (const each of replay.differences) process.stderr.write(`not as recorded: ${each}\n`);
+  const broken = verdict(transcript);
+  const ok = failures.length === 0 && broken.length === 0;
+  if (json) {
+    const document = { ok, differences, failures, verdict: broken };
+    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    return ok;
+  }
+  for (const each of differences) process.stderr.write(`not as recorded: ${each}\n`);
   for (const { message } of failures) process.stderr.write(`${message}\n`);
   if (broken.length > 0) process.stderr.write(reportVerdict(broken, palette(process.stderr)));
-  if (status !== EXIT.ok) return status;
-  return failures.length > 0 || broken.length > 0 ? EXIT.failed : EXIT.ok;
+  return ok;
 }

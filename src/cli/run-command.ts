@@ -13,6 +13,7 @@ import { githubReport } from './reports/github.ts';
 import { junitReport } from './reports/junit.ts';
 import type { Outcome } from './reports/outcome.ts';
 import { outcomesOf } from './run-outcomes.ts';
+import { createProgress } from './progress.ts';
 import { type Palette, palette, reportRun, reportSummary } from './text-report.ts';
 import { reportVerdict } from './verdict-report.ts';
 
@@ -87,8 +88,11 @@ async function run(
 
   const colors: Palette = palette(process.stdout);
   const runs: ScenarioRun[] = [];
+  const progress = createProgress(scenarios.length);
   for (const each of scenarios) {
+    progress.step(`playing ${each.scenario.name}`);
     const done = await play(each, client);
+    progress.clear();
     runs.push(done);
     if (json || reporter !== 'text') continue;
     process.stdout.write(`${reportRun(done, colors)}\n`);

@@ -8,6 +8,7 @@ import { RecordingError } from '../cassette/import/recording.ts';
 import { scanText } from '../cassette/redaction/scan.ts';
 import { reaching, readText } from './cassette-files.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { count } from './text-report.ts';
 
 const HELP = `
 Looks for what a recording would have redacted: keys, tokens, private keys, passwords in addresses and e-mail addresses,
@@ -37,7 +38,9 @@ export function scanCommand(exit: (code: ExitCode) => void): Command {
         for (const { file, line, kind } of secrets) {
           process.stdout.write(`${file}:${line} ${kind}\n`);
         }
-        process.stderr.write(`callsheet: ${secrets.length} secrets in ${files.length} files\n`);
+        process.stderr.write(
+          `callsheet: ${count(secrets.length, 'secret')} in ${count(files.length, 'file')}\n`,
+        );
       }
       exit(secrets.length > 0 ? EXIT.failed : EXIT.ok);
     });

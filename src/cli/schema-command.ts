@@ -7,6 +7,12 @@ Editors with the YAML language server complete keys and show mistakes where the 
   # yaml-language-server: $schema=./node_modules/callsheet/schemas/scenario.schema.json
 
 which holds what this command prints.
+
+Exit status: 0.
+
+Example:
+
+  $ callsheet schema > scenario.schema.json
 `;
 
 /** `callsheet schema`: what editors need to complete scenario files. */

@@ -7,8 +7,11 @@ import type { FileProblem } from '../scenario/scenario-files.ts';
 export type Palette = ReturnType<typeof picocolors.createColors>;
 
 /** Colours for a terminal, unless NO_COLOR says otherwise; none for anything else. */
-export function palette(stream: { readonly isTTY?: boolean }): Palette {
-  return picocolors.createColors(stream.isTTY === true && !process.env['NO_COLOR']);
+export function palette(
+  stream: { readonly isTTY?: boolean },
+  { NO_COLOR }: NodeJS.ProcessEnv = process.env,
+): Palette {
+  return picocolors.createColors(stream.isTTY === true && !NO_COLOR);
 }
 
 /** One line for a scenario, and below it what failed. */
@@ -44,7 +47,8 @@ export function reportSummary(
   return blank + (failed + invalid > 0 ? colors.red(summary) : colors.green(summary));
 }
 
-function count(n: number, noun: string): string {
+/** A number of things: `1 cell`, `2 cells`. */
+export function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }
 

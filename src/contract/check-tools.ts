@@ -46,20 +46,22 @@ export interface CheckOptions {
   readonly sandbox?: Sandbox | undefined;
   /** Judges the values that today's tools return, where they are called. Default: their shape alone counts. */
   readonly sameResult?: SameResult | undefined;
+  /** Told before the cells of a file are run again. */
+  readonly onRerun?: ((file: string) => void) | undefined;
 }
 
 /** Holds today's tools to what recorded code relies on. */
 export async function checkTools(
   recordings: readonly Recording[],
   today: readonly TodaysTool[],
-  { accepted, needs = [], sandbox, sameResult }: CheckOptions = {},
+  { accepted, needs = [], sandbox, sameResult, onRerun }: CheckOptions = {},
 ): Promise<CheckReport> {
   const recorded = recordings.map(({ file, transcript }) => ({
     file,
     ...extractTools(transcript),
   }));
   const tools = merge(recorded.flatMap((each) => each.tools));
-  const rerun = sandbox && (await rerunAll(recorded, today, { sandbox, sameResult }));
+  const rerun = sandbox && (await rerunAll(recorded, today, { sandbox, sameResult, onRerun }));
   const known = rerun ? [...rerun.needs, ...needs] : needs;
   const before = tools.map(({ contract }) => accepted?.get(contract.name) ?? contract);
   const contracts = today.map(({ contract }) => withResults(contract, rerun));
@@ -125,10 +127,13 @@ function reinferred(contract: ToolContract, calls: readonly RecordedCall[]): Too
 async function rerunAll(
   recorded: readonly (ReturnType<typeof extractTools> & { readonly file: string })[],
   today: readonly TodaysTool[],
-  options: RerunOptions,
+  { onRerun, ...options }: RerunOptions & Pick<CheckOptions, 'onRerun'>,
 ): Promise<RerunReport> {
   const reports: RerunReport[] = [];
-  for (const each of recorded) reports.push(await rerunRecording(each, today, options));
+  for (const each of recorded) {
+    onRerun?.(each.file);
+    reports.push(await rerunRecording(each, today, options));
+  }
   return {
     changes: reports.flatMap(({ changes }) => changes),
     needs: reports.flatMap(({ needs }) => needs),

@@ -18,7 +18,7 @@ export function callsheet(
   const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
     cwd,
     encoding: 'utf8',
-    env: { ...process.env, FORCE_COLOR: undefined, ...env },
+    env: { ...process.env, CI: undefined, FORCE_COLOR: undefined, ...env },
   });
   return { status, stdout, stderr };
 }

@@ -60,7 +60,7 @@ test('tools that did not change: status 0, and it says what it skipped', () => {
   const { status, stdout, stderr } = check('sales-0.yaml', '--tools', 'same.mjs');
   expect(stderr).toBe('');
   expect(stdout).toMatch(/^skipped {2}1 cell was not run again/);
-  expect(stdout).toContain('nothing changed  2 tools, 1 recordings');
+  expect(stdout).toContain('nothing changed  2 tools, 1 recording');
   expect(status).toBe(0);
 });
 

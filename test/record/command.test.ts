@@ -56,7 +56,7 @@ test('a command that was recorded gets the same bytes again', async () => {
   );
   expect(recorded).toMatchObject({
     status: 0,
-    stderr: `callsheet: recorded 1 exchanges to ${file}\n`,
+    stderr: `callsheet: recorded 1 exchange to ${file}\n`,
   });
   expect(recorded.stdout).toContain('event: message_stop');
   expect(readFileSync(file, 'utf8')).not.toContain('sk-ant-api03');

@@ -46,6 +46,7 @@ export function checkCommand(exit: (code: ExitCode) => void): Command {
         .choices(['text', 'json', 'junit', 'github'])
         .default('text'),
     )
+    .addOption(new Option('--json', 'the same as --format json').implies({ format: 'json' }))
     .addHelpText('after', HELP)
     .action(async (cassettes: string[], options: CheckCommandOptions) => {
       // Comparing schemas takes a validator that no other command needs.

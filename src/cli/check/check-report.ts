@@ -3,7 +3,7 @@ import type { CheckedChange } from '../../contract/checked-change.ts';
 import type { LintFinding } from '../../contract/lint-rules.ts';
 import type { Place } from '../../contract/places.ts';
 import type { Outcome } from '../reports/outcome.ts';
-import type { Palette } from '../text-report.ts';
+import { count, type Palette } from '../text-report.ts';
 
 /** What changed, tool by tool, and what was left out: the worst first. */
 export function reportCheck(
@@ -29,7 +29,7 @@ export function reportCheck(
     .filter(([count]) => count > 0)
     .map(([count, kind]) => `${count} ${kind === 'unknown' ? 'cannot tell' : kind}`);
   const said = lint.length === 0 ? [] : [`${lint.length} lint`];
-  const of = `${contracts.length} tools, ${recordings} recordings`;
+  const of = `${count(contracts.length, 'tool')}, ${count(recordings, 'recording')}`;
   return [
     ...lines,
     ...lint.flatMap((finding) => lintLines(finding, colors)),

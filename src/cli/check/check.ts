@@ -18,6 +18,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { loadTools } from '../load-tools.ts';
 import { githubReport } from '../reports/github.ts';
 import { junitReport } from '../reports/junit.ts';
+import { createProgress } from '../progress.ts';
 import { palette } from '../text-report.ts';
 import type { CheckCommandOptions } from './check-command.ts';
 import { checkOutcomes, reportCheck } from './check-report.ts';
@@ -48,9 +49,12 @@ async function hold(
 ): Promise<CheckReport> {
   if (!rerun) return checkTools(recordings, today, agreed);
   const sandbox = pyodideSandbox();
+  const progress = createProgress(recordings.length);
+  const onRerun = (file: string) => progress.step(`running ${file} again`);
   try {
-    return await checkTools(recordings, today, { ...agreed, sandbox });
+    return await checkTools(recordings, today, { ...agreed, sandbox, onRerun });
   } finally {
+    progress.clear();
     await sandbox.dispose();
   }
 }
