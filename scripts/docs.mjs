@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 /**
- * Puts code of programs and output of commands into the documentation: `npm run docs [-- --check]`.
+ * Puts code of programs and output of commands into the documentation: `npm run docs [-- --check] [--no-run]`.
  *
  * A comment `<!-- code: PATH#REGION -->` before a block of code in Markdown says where the code is: in a file, between
  * `#region NAME` and `#endregion`, or without a name all of it. A block of `console` has commands, behind `$ `, and what
  * they print; they are run. With `--check` nothing is written, and the exit code is 1 when a block differs from its program
- * or its commands, or is code without a program and is not said to be an illustration. Runs on the built files.
+ * or its commands, or is code without a program and is not said to be an illustration. With `--no-run` no command is run;
+otherwise the built files are.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +16,10 @@ import { codeOf } from './docs/code.mjs';
 import { openConsole } from './docs/console.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: { check: { type: 'boolean', default: false }, run: { type: 'boolean', default: true } },
+  allowNegative: true,
+});
 
 /** Code of these languages has to come from a program, or to say `<!-- illustration -->` before it. */
 const RUNS = new Set(['js', 'ts', 'py', 'python', 'yaml', 'console']);
@@ -31,7 +35,8 @@ function markdownFiles() {
 function current({ mark, path, region, language, code }, console) {
   if (path) return codeOf(join(root, path), region);
   if (mark || !RUNS.has(language)) return code;
-  return language === 'console' ? console.replay(code) : undefined;
+  if (language !== 'console') return undefined;
+  return values.run ? console.replay(code) : code;
 }
 
 let wrong = 0;

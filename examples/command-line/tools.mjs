@@ -7,4 +7,5 @@ export const fetchSalesData = {
     properties: { sku: { type: 'string' }, year: { type: 'integer' } },
     required: ['sku', 'year'],
   },
+  allowed_callers: ['code_execution_20260120'],
 };

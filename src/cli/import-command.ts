@@ -27,8 +27,7 @@ a broken one, 6 a file cannot be read or written.
 Examples:
 
   $ callsheet import test/cassettes/totals.yaml -o totals.cassette.yaml
-  $ callsheet import totals.cassette.yaml --as scenario -o scenarios/totals.yaml && callsheet run
-`;
+  $ callsheet import totals.cassette.yaml --as scenario -o scenarios/totals.yaml && callsheet run`;
 
 interface ImportOptions {
   readonly out: string;

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { Server } from '../node/listen.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
 
@@ -38,7 +38,17 @@ export function untilStopped(): Promise<void> {
 
 const MAX_PORT = 65_535;
 
-export function parsePort(text: string): number {
+export function portOption(): Option {
+  return new Option('--port <number>', 'port to listen on')
+    .argParser(parsePort)
+    .default(0, 'any that is free');
+}
+
+export function hostOption(): Option {
+  return new Option('--host <host>', 'address to listen on').default('127.0.0.1');
+}
+
+function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= MAX_PORT) return port;
   throw new InvalidArgumentError(`A port is a whole number from 0 to ${MAX_PORT}.`);

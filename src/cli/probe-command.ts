@@ -7,6 +7,7 @@ import { didYouMean } from '../scenario/errors/nearest.ts';
 import { EXIT, type ExitCode, UsageError } from './exit-codes.ts';
 import { reportProbe, reportProbeSummary } from './probe-report.ts';
 import { createProgress } from './progress.ts';
+import { repeatable } from './repeatable.ts';
 import { palette } from './text-report.ts';
 
 interface ProbeCommandOptions {
@@ -31,15 +32,16 @@ Runs the command once for each conversation, with
 
 The command holds the conversation with the client under test and ends with status 0. What it prints goes to stderr.
 
-Conversations: ${NAMES.join(', ')}.
+Conversations:
+
+${NAMES.map((name) => `  ${name}`).join('\n')}
 
 Exit status: 0 the client held them all, 1 it did something wrong, failed or hung, 2 the command cannot be started, or
 bad usage.
 
 Example:
 
-  $ callsheet probe -- python try_client.py
-`;
+  $ callsheet probe -- python try_client.py`;
 
 /** `callsheet probe`: the standard conversations against a client of anybody's. `commandLine` is what follows `--`. */
 export function probeCommand(
@@ -49,12 +51,7 @@ export function probeCommand(
   return new Command('probe')
     .description('let a client in any language hold conversations, and say what it does wrong')
     .usage('[options] -- command...')
-    .option(
-      '--conversation <name>',
-      'one conversation; may be repeated (default: all)',
-      (name: string, before: readonly string[]) => [...before, name],
-      [],
-    )
+    .addOption(repeatable('--conversation <name>', 'a conversation to hold', 'all'))
     .option('--timeout <seconds>', 'how long a conversation may take', parseSeconds, 60)
     .option('--json', 'print one JSON document with results and transcripts')
     .addHelpText('after', HELP)

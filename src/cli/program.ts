@@ -35,8 +35,7 @@ Colours are for terminals, unless NO_COLOR is set.
 
 Example:
 
-  $ callsheet run scenarios
-`;
+  $ callsheet run scenarios`;
 
 const STARTS_A_COMMAND = ['serve', 'probe', 'record', 'replay'];
 

@@ -29,7 +29,7 @@ export function createProgress(
   return {
     step(what) {
       const line = `${what} (${++count} of ${total})`;
-      if (stream.isTTY) stream.write(CLEAR_LINE + line.slice(0, (stream.columns ?? 80) - 1));
+      if (stream.isTTY) stream.write(CLEAR_LINE + line.slice(0, (stream.columns || 80) - 1));
       else if (CI) stream.write(`callsheet: ${line}\n`);
       isShown = stream.isTTY === true;
     },

@@ -8,7 +8,8 @@ import type { Server } from '../node/listen.ts';
 import { startRecordingProxy } from '../node/serve-fetch.ts';
 import { createFile, reaching } from './cassette-files.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
-import { listening, parsePort, untilStopped } from './listening.ts';
+import { hostOption, listening, portOption, untilStopped } from './listening.ts';
+import { repeatable } from './repeatable.ts';
 import { count } from './text-report.ts';
 
 interface RecordOptions {
@@ -33,8 +34,7 @@ cassette, 6 it cannot be written, 7 the upstream could not be reached, 8 the por
 
 Example:
 
-  $ callsheet record --out totals.cassette.yaml -- python agent.py
-`;
+  $ callsheet record --out totals.cassette.yaml -- python agent.py`;
 
 /** `callsheet record`: a proxy that records, for clients in any language. `commandLine` is what follows `--`. */
 export function recordCommand(
@@ -47,15 +47,12 @@ export function recordCommand(
     .requiredOption('--out <file>', 'the cassette to make')
     .option('--append', 'add to a cassette that is there')
     .option('--upstream <url>', 'where requests go', 'https://api.anthropic.com')
-    .option(
-      '--redact <name>',
-      'an environment variable with a secret; may be repeated',
-      collect,
-      [],
+    .addOption(
+      repeatable('--redact <name>', 'an environment variable with a secret to keep out', 'none'),
     )
     .option('--json', 'print one JSON document at the end')
-    .option('--port <number>', 'port to listen on (default: any that is free)', parsePort, 0)
-    .option('--host <host>', 'address to listen on', '127.0.0.1')
+    .addOption(portOption())
+    .addOption(hostOption())
     .addHelpText('after', HELP)
     .action(async (options: RecordOptions) => {
       exit(await record(commandLine(), options));
@@ -138,8 +135,4 @@ function valueOf(name: string): string {
   const value = process.env[name];
   if (value) return value;
   throw new UsageError(`--redact: the environment variable ${name} is not set`);
-}
-
-function collect(value: string, before: readonly string[]): string[] {
-  return [...before, value];
 }

@@ -5,7 +5,7 @@ import { createReplay, type Replay } from '../replay/replay.ts';
 import { verdict } from '../verdict/verdict.ts';
 import { loadCassette } from './cassette-files.ts';
 import { EXIT } from './exit-codes.ts';
-import { listening, parsePort, untilStopped } from './listening.ts';
+import { hostOption, listening, portOption, untilStopped } from './listening.ts';
 import { palette } from './text-report.ts';
 import { reportVerdict } from './verdict-report.ts';
 
@@ -29,8 +29,7 @@ read, 8 the port is taken.
 
 Example:
 
-  $ callsheet replay totals.cassette.yaml -- python test_agent.py
-`;
+  $ callsheet replay totals.cassette.yaml -- python test_agent.py`;
 
 /** `callsheet replay`: a cassette for clients in any language. `commandLine` is what follows `--`. */
 export function replayCommand(
@@ -44,8 +43,8 @@ export function replayCommand(
     .option('--pace', 'give responses at the pace they were recorded at (default: at once)')
     .option('--no-checks', "do not hold requests to the API's rules")
     .option('--json', 'print one JSON document at the end, with what was not as recorded')
-    .option('--port <number>', 'port to listen on (default: any that is free)', parsePort, 0)
-    .option('--host <host>', 'address to listen on', '127.0.0.1')
+    .addOption(portOption())
+    .addOption(hostOption())
     .addHelpText('after', HELP)
     .action(async (file: string, options: ReplayCommandOptions) => {
       exit(await play(file, commandLine(), options));

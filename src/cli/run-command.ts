@@ -51,8 +51,7 @@ Example, totals.yaml:
     calls:
       - fetch_sales_data: { sku: ABC123 }
 
-  $ callsheet run totals.yaml
-`;
+  $ callsheet run totals.yaml`;
 
 /** `callsheet run`: plays scenarios with the reference client as their agent. */
 export function runCommand(exit: (code: ExitCode) => void): Command {

@@ -19,8 +19,7 @@ Exit status: 0 none found, 1 secrets found, 6 a file cannot be read.
 
 Example:
 
-  $ callsheet scan test/fixtures
-`;
+  $ callsheet scan test/fixtures`;
 
 /** `callsheet scan`: secrets in fixtures that are there already. */
 export function scanCommand(exit: (code: ExitCode) => void): Command {

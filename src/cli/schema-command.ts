@@ -12,8 +12,7 @@ Exit status: 0.
 
 Example:
 
-  $ callsheet schema > scenario.schema.json
-`;
+  $ callsheet schema > scenario.schema.json`;
 
 /** `callsheet schema`: what editors need to complete scenario files. */
 export function schemaCommand(): Command {

@@ -7,7 +7,8 @@ import { startServer } from '../node/server.ts';
 import { pyodideSandbox } from '../sandbox/pyodide.ts';
 import type { TranscriptEvent } from '../transcript/events.ts';
 import { EXIT } from './exit-codes.ts';
-import { listening, parsePort, untilStopped } from './listening.ts';
+import { hostOption, listening, portOption, untilStopped } from './listening.ts';
+import { repeatable } from './repeatable.ts';
 import { judgeAll, judgeServed } from './judge-served.ts';
 import { jsonReport } from './json-report.ts';
 import { type NamedScenario, nameScenarios, playAny } from './scenario-choice.ts';
@@ -26,8 +27,9 @@ interface ServeOptions {
 const DEFAULT_KEY = 'callsheet';
 
 const HELP = `
-Prints the environment for the client, one line for each variable, and serves until it gets SIGINT or SIGTERM. Then it says what was played and which rules the client broke. With a command it starts that
-with the environment set, and ends when the command does.
+Prints the environment for the client, one line for each variable, and serves until it gets SIGINT or SIGTERM. Then
+it says what was played and which rules the client broke. With a command it starts that with the environment set, and
+ends when the command does.
 
 Of several scenarios a conversation gets the first whose first turn fits what the user says. A base URL that ends in
 /s/NAME chooses by hand: the scenario in NAME.yaml. /s/NAME.2, or anything else behind a dot, is another conversation.
@@ -43,8 +45,7 @@ taken; with a command its own status, if that is not 0.
 Examples:
 
   $ callsheet serve totals.yaml
-  $ callsheet serve scenarios -- python test_agent.py
-`;
+  $ callsheet serve scenarios -- python test_agent.py`;
 
 /** `callsheet serve`: scenarios for clients in other processes and languages. `commandLine` is what follows `--`. */
 export function serveCommand(
@@ -55,10 +56,10 @@ export function serveCommand(
     .description('serve scenarios over HTTP on this machine, for clients in any language')
     .usage('[options] [paths...] [-- command...]')
     .argument('[paths...]', 'scenario files, or folders of them (default: scenarios)')
-    .option('--port <number>', 'port to listen on (default: any that is free)', parsePort, 0)
-    .option('--host <host>', 'address to listen on', '127.0.0.1')
-    .option('--key <key>', 'a key that is valid; may be repeated (default: any key)', collect, [])
-    .option('--model <model>', 'a model that exists; may be repeated (default: any)', collect, [])
+    .addOption(portOption())
+    .addOption(hostOption())
+    .addOption(repeatable('--key <key>', 'a key that is valid', 'any'))
+    .addOption(repeatable('--model <model>', 'a model that exists', 'any'))
     .option('--json', 'print one JSON document at the end, with results and transcript')
     .addHelpText('after', HELP)
     .action(async (paths: string[], options: ServeOptions) => {
@@ -152,8 +153,4 @@ function report(
     stream.write(`${reportSummary(runs, [], colors).trimStart()}\n`);
   }
   return ok;
-}
-
-function collect(value: string, before: readonly string[]): string[] {
-  return [...before, value];
 }

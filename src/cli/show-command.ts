@@ -19,8 +19,7 @@ or written.
 
 Example:
 
-  $ callsheet show totals.cassette.yaml
-`;
+  $ callsheet show totals.cassette.yaml`;
 
 /** `callsheet show`: a session as a person reads it. */
 export function showCommand(): Command {

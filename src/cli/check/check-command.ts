@@ -22,14 +22,12 @@ what a tool returns is as good as what was recorded; without one only the shape 
 The tools are also looked over for what makes calls from code fail: what the API refuses, and what it takes and should not
 be relied on.
 
-Exit status: 0 nothing that breaks recorded code, 1 something does or the API refuses a tool, 2 the tools
-or the contract are not valid, 3 a cassette is cut, 4 of another version, 5 no cassette and no recording, 6 it cannot be
-read.
+Exit status: 0 nothing that breaks recorded code, 1 something does or the API refuses a tool, 2 the tools or the contract
+are not valid, 3 a cassette is cut, 4 of another version, 5 no cassette and no recording, 6 it cannot be read.
 
 Example:
 
-  $ callsheet check cassettes/*.yaml --tools dist/tools.js
-`;
+  $ callsheet check cassettes/*.yaml --tools dist/tools.js`;
 
 /** `callsheet check`: recorded sessions against today's tools. */
 export function checkCommand(exit: (code: ExitCode) => void): Command {
