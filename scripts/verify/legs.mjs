@@ -35,6 +35,12 @@ export const LEGS = [
     figure: [/^(\d+ of \d+ agreed: .*)$/m],
   },
   {
+    name: 'property',
+    command: vitest('test/fast-check'),
+    env: { PROPERTY_SEEDS: '10' },
+    figure: [/Tests +(\d+ passed)/],
+  },
+  {
     name: 'contracts',
     command: vitest('test/contract/containment.test.ts', 'test/contract/cannot-tell.test.ts'),
     env: { CONTRACT_RUNS: '10000' },

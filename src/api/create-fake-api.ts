@@ -1,4 +1,4 @@
-import { checkSchedule, type Schedule } from '../schedule/schedule.ts';
+import { checkSchedule, type Scheduled, type ScheduleSource } from '../schedule/schedule.ts';
 import type { FileStore } from '../machine/files.ts';
 import { createSessions } from '../machine/sessions.ts';
 import { ApiError } from '../protocol/errors.ts';
@@ -27,15 +27,15 @@ import { createRouter } from './routes.ts';
 
 export interface FakeApiOptions {
   /** What Claude says and runs. */
-  readonly script: Script;
+  readonly script: Script & Scheduled;
   /** What cells do. Default: real Python in Pyodide; its workers are shared by all fakes of the process. */
   readonly sandbox?: Sandbox | undefined;
   /** Ids and all randomness derive from it. Default: `callsheet`. */
   readonly seed?: string | undefined;
   /** Wall-clock time of virtual time 0, in milliseconds since 1970. Default: 2035-01-01T00:00:00Z. */
   readonly epoch?: number | undefined;
-  /** What goes wrong, and when: how long tools and the API take. Default: nothing, at once. */
-  readonly schedule?: Schedule | undefined;
+  /** What goes wrong, and when: how long tools and the API take. Default: what the script says; without it, nothing. */
+  readonly schedule?: ScheduleSource | undefined;
   /**
    * What time a session has while its client has the ball. `virtual`: what the schedule says, nothing by default; the
    * client's timers are its own and responses are sent at once. `linked`: the test's fake timers say, for the client and
@@ -88,7 +88,7 @@ export function createFakeApi(options: FakeApiOptions): FakeApi {
   const sandbox = options.sandbox ?? sharedSandbox();
   const fidelity = { ...DEFAULT_FIDELITY, ...options.fidelity };
   const ignoredRules = new Set(options.ignoredRules);
-  const schedule = checkSchedule(options.schedule ?? {});
+  const schedule = checkSource(options.schedule ?? script.schedule ?? {});
   const master = masterClock(options);
   const files: FileStore = new Map();
   const sessions = createSessions({
@@ -161,6 +161,10 @@ export function createFakeApi(options: FakeApiOptions): FakeApi {
     dispose,
     [Symbol.asyncDispose]: dispose,
   };
+}
+
+function checkSource(source: ScheduleSource): ScheduleSource {
+  return typeof source === 'function' ? source : checkSchedule(source);
 }
 
 function masterClock({ clock, timeScale = 1 }: FakeApiOptions): MasterClock | undefined {

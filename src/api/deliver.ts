@@ -32,12 +32,9 @@ function chunksOf(body: ApiResponse['body']): Uint8Array[] {
   return [bytes.subarray(0, middle), bytes.subarray(middle)];
 }
 
-/** Breaks the JSON of an event and leaves its frame: its last brace is gone. */
+/** Breaks the JSON of an event and leaves its frame: its last brace is gone. Elsewhere in JSON a NUL may stand nowhere. */
 function garble(chunk: Uint8Array): Uint8Array {
-  return Buffer.from(
-    Buffer.from(chunk)
-      .toString('latin1')
-      .replace(/\}(\s*)$/, '$1'),
-    'latin1',
-  );
+  const text = Buffer.from(chunk).toString('latin1');
+  const garbled = text.replace(/\}(\s*)$/, '$1');
+  return Buffer.from(garbled === text ? `${text}\0` : garbled, 'latin1');
 }

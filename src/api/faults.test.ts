@@ -62,7 +62,7 @@ describe('an error of the API', () => {
   );
 
   test('says when to try again: at once by the virtual clock, in time by a linked one', async () => {
-    const fault = request({ error: 'overloaded_error', retryAfter: 2500 });
+    const fault = request({ error: 'overloaded_error', retry_after: 2500 });
     const virtual = fake(hello, {}, withFaults(fault));
     const { headers } = await send(virtual.api, hi);
     expect([headers.get('retry-after'), headers.get('retry-after-ms')]).toEqual([null, '1']);
@@ -72,7 +72,7 @@ describe('an error of the API', () => {
     const { api } = fake(
       hello,
       {},
-      withFaults(request({ error: 'overloaded_error', retryAfter: 9000 })),
+      withFaults(request({ error: 'overloaded_error', retry_after: 9000 })),
     );
     const client = new Anthropic({ fetch: api.fetch, apiKey: 'key' });
     const message = await client.messages.create({
@@ -317,8 +317,8 @@ test('a paused response that reaches the API twice is gone on with once', async 
 
 test('calls made at once come in the order the schedule says', async () => {
   const calls = ['a', 'b', 'c'].map((key) => ({ key, name: 'fetch_rows', input: { key } }));
-  const order = async (callOrder: Schedule['callOrder']) => {
-    const { api } = fake([[runs('cell')]], { cell: [{ calls }] }, { schedule: { callOrder } });
+  const order = async (call_order: Schedule['call_order']) => {
+    const { api } = fake([[runs('cell')]], { cell: [{ calls }] }, { schedule: { call_order } });
     const { content } = (await send(api, hi)).body;
     return content.flatMap(({ input }: any) => input.key ?? []).join('');
   };

@@ -44,7 +44,9 @@ export function messagesRoute({
       const { response, lost } = answer;
       const { requestId, result, at, due, fault } = response;
       if (result instanceof ApiError) {
-        const retry = fault?.error && headers.retry(fault.retryAfter);
+        // A script that failed fails again.
+        const failed = result.broken?.rule === 'fake.failed' && { 'x-should-retry': 'false' };
+        const retry = fault?.error ? headers.retry(fault.retry_after) : failed;
         const sent = { ...headers.always(requestId), ...retry };
         return { ...errorResponse(requestId, result, sent), lost, due };
       }

@@ -2,7 +2,9 @@ import { Command, Option } from 'commander';
 import { createFakeApi } from '../api/create-fake-api.ts';
 import { runScenario } from '../scenario/run-scenario.ts';
 import { verdict } from '../verdict/verdict.ts';
+import type { Schedule } from '../schedule/schedule.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { scheduleOption } from './schedule-option.ts';
 import { jsonReport, type ScenarioRun } from './json-report.ts';
 import {
   describeFileProblem,
@@ -25,7 +27,9 @@ const REPORTS = {
 interface RunOptions {
   readonly json?: boolean;
   readonly verdict?: boolean;
-  readonly client: 'fetch' | 'sdk';
+  /** `fetch`, `sdk`, or a file. */
+  readonly client: string;
+  readonly schedule?: Schedule;
   readonly reporter: 'text' | 'junit' | 'github';
 }
 
@@ -51,7 +55,14 @@ Example, totals.yaml:
     calls:
       - fetch_sales_data: { sku: ABC123 }
 
-  $ callsheet run totals.yaml`;
+  $ callsheet run totals.yaml
+  $ callsheet run totals.yaml --schedule '{ faults: [{ on: request, nth: 2, error: overloaded_error }] }'
+
+Your own agent is a module that exports a function:
+
+  export async function runAgent(api, { scenario, inputs }) { … new Anthropic({ fetch: api.fetch }) … }
+
+Its timers are faked, so that waiting takes no time, and it is held to the invariants of agentProperty, too.`;
 
 /** `callsheet run`: plays scenarios with the reference client as their agent. */
 export function runCommand(exit: (code: ExitCode) => void): Command {
@@ -60,10 +71,15 @@ export function runCommand(exit: (code: ExitCode) => void): Command {
     .argument('[paths...]', 'scenario files, or folders of them (default: scenarios)')
     .option('--json', 'print one JSON document with results and transcripts')
     .option('--verdict', 'say after each scenario which rules the client broke')
+    .option(
+      '--client <client>',
+      'the agent: one of ours by "fetch" or "sdk", or yours, a module that exports runAgent',
+      'fetch',
+    )
     .addOption(
-      new Option('--client <client>', 'what sends the requests')
-        .choices(['fetch', 'sdk'])
-        .default('fetch'),
+      scheduleOption(
+        "what goes wrong, as YAML: a file, or a map in braces (default: the scenarios' own)",
+      ),
     )
     .addOption(
       new Option('--reporter <reporter>', 'how to report')
@@ -80,8 +96,9 @@ export function runCommand(exit: (code: ExitCode) => void): Command {
 /** All files are read before any scenario is played, so that a slip in one is known at once. The valid ones run anyway. */
 async function run(
   paths: readonly string[],
-  { json, verdict: withVerdict, client, reporter }: RunOptions,
+  { json, verdict: withVerdict, client, reporter, schedule }: RunOptions,
 ): Promise<ExitCode> {
+  const play = await playerOf(client, schedule);
   const { scenarios, problems } = await readScenarios(paths);
   for (const problem of problems) process.stderr.write(`${describeFileProblem(problem)}\n`);
 
@@ -90,7 +107,7 @@ async function run(
   const progress = createProgress(scenarios.length);
   for (const each of scenarios) {
     progress.step(`playing ${each.scenario.name}`);
-    const done = await play(each, client);
+    const done = await play(each);
     progress.clear();
     runs.push(done);
     if (json || reporter !== 'text') continue;
@@ -105,11 +122,24 @@ async function run(
   return runs.every(({ result }) => result.ok) ? EXIT.ok : EXIT.failed;
 }
 
+type Play = (scenario: ScenarioInFile) => Promise<ScenarioRun>;
+
+/** What plays scenarios by the client that was asked for. Throws a `UsageError`. */
+async function playerOf(client: string, schedule: Schedule | undefined): Promise<Play> {
+  if (client === 'fetch' || client === 'sdk') return (each) => play(each, { client, schedule });
+  const { loadClient, playClient } = await import('./client-module.ts');
+  const runAgent = await loadClient(client);
+  return async ({ file, scenario }) => {
+    const played = await playClient(scenario, runAgent, schedule);
+    return { file, name: scenario.name, ...played };
+  };
+}
+
 async function play(
   { file, scenario }: ScenarioInFile,
-  client: RunOptions['client'],
+  { client, schedule }: { client: 'fetch' | 'sdk'; schedule: Schedule | undefined },
 ): Promise<ScenarioRun> {
-  const api = createFakeApi({ script: scenario });
+  const api = createFakeApi({ script: scenario, schedule });
   try {
     const result = await runScenario(scenario, { api, client });
     return { file, name: scenario.name, result, transcript: api.transcript.events };

@@ -1,4 +1,7 @@
 import type { Script } from '../protocol/script.ts';
+import type { Scheduled } from '../schedule/schedule.ts';
+import { userText } from '../machine/user-text.ts';
+import type { MessageRequest } from '../protocol/request.ts';
 import type { SessionView } from '../protocol/session-view.ts';
 import type { TranscriptEvent } from '../transcript/events.ts';
 import type { ScenarioInFile } from '../scenario/scenario-files.ts';
@@ -25,8 +28,24 @@ export function nameScenarios(scenarios: readonly ScenarioInFile[]): NamedScenar
  *
  * Like any script it keeps no state: which scenario a session plays stands in the names of its turns.
  */
-export function playAny(scenarios: readonly NamedScenario[]): Script {
+export function playAny(scenarios: readonly NamedScenario[]): Script & Scheduled {
+  /** The scenario that will answer the first message of a session. */
+  async function choose(
+    message: string,
+    session: SessionView,
+    request: MessageRequest,
+  ): Promise<NamedScenario | undefined> {
+    for (const each of candidates(session, scenarios)) {
+      if ('turn' in (await each.scenario.answer(message, session, request))) return each;
+    }
+    return undefined;
+  }
+
   return {
+    async schedule(session, request) {
+      const chosen = await choose(userText(request), session, request);
+      return chosen?.scenario.data.schedule;
+    },
     async answer(message, session, request) {
       const playing = playedBy(session, scenarios);
       const reasons: string[] = [];

@@ -4,6 +4,7 @@ import { createFakeApi } from '../api/create-fake-api.ts';
 import { clientEnvironment, runChild } from '../node/child-command.ts';
 import { CONTROL_PATH, createControl, isLoopback } from '../node/control.ts';
 import { startServer } from '../node/server.ts';
+import type { Schedule } from '../schedule/schedule.ts';
 import { pyodideSandbox } from '../sandbox/pyodide.ts';
 import type { TranscriptEvent } from '../transcript/events.ts';
 import { EXIT } from './exit-codes.ts';
@@ -13,6 +14,7 @@ import { judgeAll, judgeServed } from './judge-served.ts';
 import { jsonReport } from './json-report.ts';
 import { type NamedScenario, nameScenarios, playAny } from './scenario-choice.ts';
 import { describeFileProblem, readScenarios } from '../scenario/scenario-files.ts';
+import { scheduleOption } from './schedule-option.ts';
 import { palette, reportRun, reportSummary } from './text-report.ts';
 import { reportVerdict } from './verdict-report.ts';
 
@@ -21,6 +23,7 @@ interface ServeOptions {
   readonly host: string;
   readonly key: readonly string[];
   readonly model: readonly string[];
+  readonly schedule?: Schedule;
   readonly json?: boolean;
 }
 
@@ -60,6 +63,11 @@ export function serveCommand(
     .addOption(hostOption())
     .addOption(repeatable('--key <key>', 'a key that is valid', 'any'))
     .addOption(repeatable('--model <model>', 'a model that exists', 'any'))
+    .addOption(
+      scheduleOption(
+        "what goes wrong, as YAML: a file, or a map in braces (default: the scenarios' own)",
+      ),
+    )
     .option('--json', 'print one JSON document at the end, with results and transcript')
     .addHelpText('after', HELP)
     .action(async (paths: string[], options: ServeOptions) => {
@@ -85,6 +93,7 @@ async function serve(
       createFakeApi({
         script: playAny(scenarios),
         sandbox,
+        schedule: options.schedule,
         ...(models.length > 0 && { models }),
         ...(keys.length > 0 && { auth: { keys } }),
       }),

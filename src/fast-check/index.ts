@@ -1,5 +1,12 @@
-export { type AgentPropertyOptions, agentProperty } from './agent-property.ts';
-export { type FaultKind, type ScheduleOptions, schedules } from './schedules.ts';
+export { agentProperty, AgentPropertyError, type AgentPropertyOptions } from './agent-property.ts';
+export { type FaultKind, latencies, type ScheduleOptions, schedules } from './schedules.ts';
+export {
+  type RunAgent,
+  type Trial,
+  type TrialAssignment,
+  tryAgent,
+  type TrialOptions,
+} from '../trial/trial.ts';
 export {
   allowedCallers,
   answeredOnce,

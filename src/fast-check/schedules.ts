@@ -8,9 +8,10 @@ export type FaultKind =
   | 'error'
   | 'response'
   | 'container'
+  | 'thread'
   | 'duplicate'
   | 'pause'
-  | 'callOrder';
+  | 'call_order';
 
 export interface ScheduleOptions {
   /** What can go wrong. Default: everything. */
@@ -19,15 +20,23 @@ export interface ScheduleOptions {
   readonly tools?: readonly string[] | undefined;
   /** How many things go wrong at most. Default: 3. */
   readonly maxFaults?: number | undefined;
-  /** Things go wrong with the first so many requests, cells, steps and calls. Default: 6. */
+  /** Things go wrong with the first so many requests and calls of a session. Default: 6. */
   readonly within?: number | undefined;
+  /** With the first so many cells. Default: as `within` says. */
+  readonly cells?: number | undefined;
+  /** With the first so many steps of the script. Default: as `within` says. */
+  readonly steps?: number | undefined;
 }
 
-/** Well beyond the 270 s for which code waits for an answer. */
-const LONGEST_LATENCY = 300_000;
+/** For so long code waits for an answer. */
+const CODE_WAITS = 270_000;
+const LONGEST_CALL = 300_000;
+/** The API takes its time while a cell waits for answers, too: not so much that no client could be in time. */
+const LONGEST_REQUEST = 20_000;
 /** Just beyond the 90 s a cell may run. */
 const LONGEST_CELL = 91_000;
-const LONGEST_RETRY_AFTER = 60_000;
+/** Clients wait no longer than a minute, and give up instead. */
+const LONGEST_RETRY_AFTER = 59_000;
 /** How many events of a stream come whole, before it breaks. */
 const MOST_EVENTS = 8;
 
@@ -39,7 +48,8 @@ const DRAWN: readonly FaultKind[] = [
   'duplicate',
   'pause',
   'latency',
-  'callOrder',
+  'thread',
+  'call_order',
 ];
 
 /**
@@ -51,14 +61,24 @@ export function schedules(options: ScheduleOptions = {}): fc.Arbitrary<Schedule>
   if (kinds.length === 0)
     throw new RangeError('schedules: `kinds` is empty, so nothing can be drawn.');
   const arbitraries = faultArbitraries(options);
-  const drawn = kinds.flatMap((kind) => (kind === 'callOrder' ? [] : arbitraries[kind]));
+  const drawn = kinds.flatMap((kind) =>
+    kind === 'call_order' ? [] : fc.oneof(...arbitraries[kind]),
+  );
   const faults: fc.Arbitrary<Fault[]> =
     drawn.length > 0 ? fc.array(fc.oneof(...drawn), { maxLength: maxFaults }) : fc.constant([]);
-  if (!kinds.includes('callOrder')) return faults.map((each) => ({ faults: each }));
+  if (!kinds.includes('call_order')) return faults.map((each) => ({ faults: each }));
   return fc.record(
-    { faults, callOrder: fc.constantFrom('program', 'reversed', 'shuffled') },
+    { faults, call_order: fc.constantFrom('program', 'reversed', 'shuffled') },
     { requiredKeys: ['faults'], ...PLAIN },
   );
+}
+
+/**
+ * Draws schedules in which nothing goes wrong, but tools and the API take their time. With `clock: 'linked'` that is also
+ * the order in which calls made at once are answered.
+ */
+export function latencies(options: Omit<ScheduleOptions, 'kinds'> = {}): fc.Arbitrary<Schedule> {
+  return schedules({ ...options, kinds: ['latency'] });
 }
 
 /** Objects as literals write them: they print and compare like those of a person. */
@@ -68,15 +88,26 @@ function upTo(max: number): fc.Arbitrary<number> {
   return fc.integer({ min: 0, max });
 }
 
+/** Counts from 1, the first ones oftener: most sessions are short. */
+function early(max: number, min = 1): fc.Arbitrary<number> {
+  const last = Math.max(min, max);
+  return fc.oneof(
+    { weight: 3, arbitrary: fc.integer({ min, max: Math.min(last, min + 1) }) },
+    { weight: 1, arbitrary: fc.integer({ min, max: last }) },
+  );
+}
+
 function faultArbitraries({
   tools = [],
   within = 6,
-}: ScheduleOptions): Record<Exclude<FaultKind, 'callOrder'>, fc.Arbitrary<Fault>[]> {
-  const nth = fc.integer({ min: 1, max: within });
-  const fromSecond = fc.integer({ min: 2, max: Math.max(2, within) });
-  const request = { on: fc.constant('request'), nth } as const;
-  const cell = { on: fc.constant('cell'), nth } as const;
-  const call = { on: fc.constant('call'), nth, takes: upTo(LONGEST_LATENCY) } as const;
+  cells = within,
+  steps = within,
+}: ScheduleOptions): Record<Exclude<FaultKind, 'call_order'>, fc.Arbitrary<Fault>[]> {
+  const request = { on: fc.constant('request'), nth: fc.integer({ min: 1, max: within }) } as const;
+  const cell = { on: fc.constant('cell'), nth: early(cells) } as const;
+  const tooLong = fc.integer({ min: CODE_WAITS + 1, max: LONGEST_CALL });
+  const callTakes = fc.oneof(upTo(LONGEST_CALL), tooLong);
+  const call = { on: fc.constant('call'), nth: early(within), takes: callTakes } as const;
   const error = fc.constantFrom(...ServiceError.options);
   const ends = fc.constantFrom(...CellEnd.options);
   const partly = fc.constantFrom('cut', 'truncated', 'malformed');
@@ -85,7 +116,7 @@ function faultArbitraries({
       tools.length > 0
         ? fc.record({ ...call, tool: fc.constantFrom(...tools) }, PLAIN)
         : fc.record(call, PLAIN),
-      fc.record({ ...request, takes: upTo(LONGEST_LATENCY) }, PLAIN),
+      fc.record({ ...request, takes: upTo(LONGEST_REQUEST) }, PLAIN),
     ],
     cell: [
       fc.record({ ...cell, takes: upTo(LONGEST_CELL) }, PLAIN),
@@ -94,7 +125,7 @@ function faultArbitraries({
     ],
     error: [
       fc.record({ ...request, error }, PLAIN),
-      fc.record({ ...request, error, retryAfter: upTo(LONGEST_RETRY_AFTER) }, PLAIN),
+      fc.record({ ...request, error, retry_after: upTo(LONGEST_RETRY_AFTER) }, PLAIN),
     ],
     response: [
       fc.record({ ...request, response: fc.constantFrom('lost', 'dribbled') }, PLAIN),
@@ -104,8 +135,10 @@ function faultArbitraries({
     container: [
       fc.record({ ...request, container: fc.constantFrom('expired', 'replaced') }, PLAIN),
     ],
-    // The first request delivered twice begins a session that the client never hears of.
-    duplicate: [fc.record({ ...request, nth: fromSecond, delivered: fc.constant('twice') }, PLAIN)],
-    pause: [fc.record({ on: fc.constant('step'), nth, pauses: fc.constant(true) }, PLAIN)],
+    thread: [fc.record({ ...request, nth: early(within, 2), thread: fc.constant('lost') }, PLAIN)],
+    duplicate: [fc.record({ ...request, delivered: fc.constant('twice') }, PLAIN)],
+    pause: [
+      fc.record({ on: fc.constant('step'), nth: early(steps), pauses: fc.constant(true) }, PLAIN),
+    ],
   };
 }

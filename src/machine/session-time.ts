@@ -32,7 +32,8 @@ export function createSessionTime({
   record,
 }: {
   readonly clock: VirtualClock;
-  readonly schedule: FollowedSchedule;
+  /** The schedule, once there is one. */
+  readonly schedule: () => FollowedSchedule;
   readonly master: MasterClock | undefined;
   readonly record: (event: EventInput) => void;
 }): SessionTime {
@@ -55,7 +56,7 @@ export function createSessionTime({
   return {
     read,
     arrive(readAt, calls) {
-      const turnaround = schedule.turnaround(calls.map(({ takes }) => takes));
+      const turnaround = schedule().turnaround(calls.map(({ takes }) => takes));
       const at = master ? timeAt(readAt) : released.at + turnaround;
       // A request sent again after a refusal answers the same calls: the client ran them once.
       const by = at - Math.max(arrived.at, released.at);

@@ -6,8 +6,13 @@ import type { ApiVersion } from '../protocol/revisions/api-version.ts';
 import type { Sandbox } from '../protocol/sandbox.ts';
 import type { Script } from '../protocol/script.ts';
 import type { SessionView } from '../protocol/session-view.ts';
-import { followSchedule } from '../schedule/follow-schedule.ts';
-import type { RequestFault, Schedule } from '../schedule/schedule.ts';
+import { type FollowedSchedule, followSchedule } from '../schedule/follow-schedule.ts';
+import {
+  checkSchedule,
+  type RequestFault,
+  type Schedule,
+  type ScheduleSource,
+} from '../schedule/schedule.ts';
 import { createClock } from '../transcript/clock.ts';
 import type { ClientEvent, EventInput, TranscriptEvent } from '../transcript/events.ts';
 import { createSessionFold } from '../transcript/fold.ts';
@@ -85,7 +90,7 @@ export interface SessionOptions {
   readonly models?: readonly string[] | undefined;
   readonly transcript: Transcript;
   /** What goes wrong, and when. */
-  readonly schedule: Schedule;
+  readonly schedule: ScheduleSource;
   /** What says how time passes while the client has the ball. Default: the schedule. */
   readonly master?: MasterClock | undefined;
   /** Where files that code makes go. */
@@ -97,8 +102,11 @@ export function createSession(options: SessionOptions): Session {
   const { models, transcript, master } = options;
   const clock = createClock(epoch);
   const { view, apply } = createSessionFold(key);
-  const schedule = followSchedule(options.schedule, (tool) => script.takes?.(tool, view));
-  const time = createSessionTime({ clock, schedule, master, record });
+  const takes = (tool: string) => script.takes?.(tool, view);
+  /** Set before the first request is taken up. */
+  let schedule: FollowedSchedule | undefined;
+  const followed = (): FollowedSchedule => (schedule ??= followSchedule({}, takes));
+  const time = createSessionTime({ clock, schedule: followed, master, record });
   const ids = createIdSource(seed, key);
   /** What answers requests. It is kept once it has something to remember between them. */
   let machine: ReturnType<typeof createMachine> | undefined;
@@ -121,7 +129,7 @@ export function createSession(options: SessionOptions): Session {
       files: options.files,
       fidelity,
       ignoredRules,
-      schedule,
+      schedule: followed(),
       record,
       note,
     });
@@ -149,6 +157,7 @@ export function createSession(options: SessionOptions): Session {
   }
 
   async function answer(request: SessionRequest, readAt: number): Promise<SessionResponse> {
+    schedule ??= followSchedule(await scheduleFor(request), takes);
     const requestId = receive(request, readAt);
     const fault = meet();
     const result = fault?.error
@@ -158,10 +167,18 @@ export function createSession(options: SessionOptions): Session {
     return send(requestId, result, fault);
   }
 
+  async function scheduleFor({ body }: SessionRequest): Promise<Schedule> {
+    if (typeof options.schedule !== 'function') return options.schedule;
+    return checkSchedule((await options.schedule(view, body)) ?? {});
+  }
+
   /** What the schedule has for this request. Its delay needs no telling: it shows in the clock. */
-  function meet(): RequestFault | undefined {
-    const fault = schedule.request();
-    if (!fault) return undefined;
+  function meet({ isRepeated = false } = {}): RequestFault | undefined {
+    const found = followed().request();
+    if (!found) return undefined;
+    // What is delivered for the second time is not delivered twice.
+    const { delivered, ...others } = found;
+    const fault: RequestFault = { ...others, ...(delivered && !isRepeated && { delivered }) };
     const { on: _, nth: __, takes: ___, ...beside } = fault;
     if (Object.keys(beside).length > 0) record({ type: 'fault.injected', fault });
     return fault;
@@ -172,7 +189,7 @@ export function createSession(options: SessionOptions): Session {
     fault: RequestFault | undefined,
   ): Promise<Reply | ApiError> {
     if (fault?.container) await machine?.player.loseContainer(body, fault.container);
-    if (previous && clock.now - previous.at > THREAD_LIFETIME) {
+    if (previous && (fault?.thread || clock.now - previous.at > THREAD_LIFETIME)) {
       return threadExpired(previous.message.id);
     }
     const refused = checkRequest(body, { fidelity, apiVersion, models, ignoredRules });
@@ -199,7 +216,7 @@ export function createSession(options: SessionOptions): Session {
       if (broken) record({ type: 'finding', request: requestId, message, ...broken });
       const body = { ...result.toBody(requestId) };
       // By the virtual clock no time passes for a client that waits: it is told to come back at once.
-      const retry_after = master && fault?.error ? fault.retryAfter : undefined;
+      const retry_after = master && fault?.error ? fault.retry_after : undefined;
       record({ type: 'response.sent', request: requestId, status, body, retry_after });
     } else {
       record({ type: 'response.sent', request: requestId, status: 200, body: result.message });
@@ -229,7 +246,7 @@ export function createSession(options: SessionOptions): Session {
     },
     repeat(request, { result }) {
       const requestId = receive(request, time.read());
-      const fault = meet();
+      const fault = meet({ isRepeated: true });
       return send(requestId, fault?.error ? serviceError(fault.error) : result, fault);
     },
     async pass(milliseconds) {

@@ -105,6 +105,8 @@ export function createSessions(options: Omit<SessionOptions, 'key'>): Sessions {
     if (!earlier) return { session, response, lost };
     const { body: sent, apiVersion } = request;
     const again = session.repeat({ body: resolved.body, sent, apiVersion }, response);
+    // What had been answered was refused this time: the client has yet to get it.
+    if (again.result instanceof ApiError) lost();
     return { session, response: again, lost };
   }
 
@@ -118,7 +120,11 @@ export function createSessions(options: Omit<SessionOptions, 'key'>): Sessions {
       const { result, at, fault } = response;
       const answered = !(result instanceof ApiError);
       resolved.settle(answered ? { session, message: result.message, at } : undefined);
-      return fault?.delivered === 'twice' ? exchange(request, resolved) : answer;
+      if (fault?.thread) resolved.lose();
+      // The second one is no conversation of its own.
+      return fault?.delivered === 'twice'
+        ? exchange({ ...request, isRetry: true }, resolved)
+        : answer;
     },
     async dispose() {
       await Promise.all(sessions.map((session) => session.dispose()));

@@ -27,6 +27,8 @@ export interface ResolvedRequest {
   readonly previous?: ThreadedResponse | undefined;
   /** To be called with its answer: a response can be continued, a refusal leaves the thread as it was. */
   settle(answer: ThreadedAnswer | undefined): void;
+  /** The thread is forgotten. */
+  lose(): void;
 }
 
 /** A response on a thread. */
@@ -70,14 +72,15 @@ export function createThreads({
   return {
     resolve(request, betas) {
       const { thread, ...fields } = request;
-      if (!thread) return { body: request, settle: () => {} };
+      if (!thread) return { body: request, settle: () => {}, lose: () => {} };
       const unsupported = checkSupported(request, betas);
       if (unsupported) return unsupported;
       const remember = (body: MessageRequest, answer: ThreadedAnswer): void => {
         responses.set(answer.message.id, { ...answer, body, state: 'open' });
       };
       if (thread.type === 'create') {
-        return { body: fields, settle: (answer) => answer && remember(fields, answer) };
+        const settle = (answer?: ThreadedAnswer) => answer && remember(fields, answer);
+        return { body: fields, settle, lose: () => {} };
       }
       const previous = responses.get(thread.previous_message_id);
       if (!previous) return threadNotFound(thread.previous_message_id);
@@ -93,6 +96,7 @@ export function createThreads({
           previous.state = answer ? 'continued' : 'open';
           if (answer) remember(body, answer);
         },
+        lose: () => void responses.delete(previous.message.id),
       };
     },
   };

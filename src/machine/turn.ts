@@ -31,6 +31,7 @@ import {
   sendsBack,
   staleReply,
 } from './replies.ts';
+import { userText } from './user-text.ts';
 import { createServerTools } from './server-tools.ts';
 import { type Ending, finishResponse, type Reply, type ResponseDraft } from './response-draft.ts';
 
@@ -294,12 +295,4 @@ function stepsPlayed({ turns }: SessionView): number {
 
 function whenPaused(state: CellOutcome['state']): Ending | undefined {
   return state === 'paused' ? { stop_reason: 'tool_use' } : undefined;
-}
-
-function userText({ messages }: MessageRequest): string {
-  const last = messages.at(-1);
-  if (last?.role !== 'user') return '';
-  return blocksOf(last)
-    .map((block) => (block.type === 'text' ? block.text : ''))
-    .join('');
 }

@@ -110,7 +110,7 @@ test('an unknown key is shown with its position and the nearest known one', () =
 
 test('an unknown key like no other is shown with the known ones', () => {
   expect(problems(`scenario: x\nretries: 3${turns}`)).toEqual([
-    'totals.yaml:2:1 unknown key "retries"; known here: scenario, model, tools, web, turns, conversations, otherwise, expect',
+    'totals.yaml:2:1 unknown key "retries"; known here: scenario, model, tools, web, schedule, turns, conversations, otherwise, expect',
   ]);
 });
 

@@ -1,4 +1,5 @@
 import type { Script } from '../protocol/script.ts';
+import type { Schedule, Scheduled } from '../schedule/schedule.ts';
 import type { ExpectedCalls } from './calls/tool-calls.ts';
 import { type ClaudeScript, claudeScript, type ScriptDraft } from './claude-script.ts';
 import type { ExpectData } from './data/expect-data.ts';
@@ -12,7 +13,7 @@ import type { CallOf, InputsOf, ToolsOption } from './tool-types.ts';
 import { toolData } from './tool-data.ts';
 
 /** A script plus expectations. As a `Script` it can be given to a fake; its `data` says what is expected. */
-export interface Scenario extends Script {
+export interface Scenario extends Script, Scheduled {
   readonly name: string;
   readonly data: ScenarioData;
   /** Where it was written, when it came from text. */
@@ -38,6 +39,8 @@ export interface ScenarioOptions<Tools extends ToolsOption = ToolsOption> {
   readonly tools?: Tools | undefined;
   /** The web that `web_search` and `web_fetch` see when code calls them. Default: none, and such a call fails. */
   readonly web?: readonly WebPageData[] | undefined;
+  /** What goes wrong while it is played, and when. Default: nothing. */
+  readonly schedule?: Schedule | undefined;
   /** What must have happened in the end. Default: that every turn was played. */
   readonly expect?: ExpectOptions<Tools> | undefined;
 }
@@ -79,5 +82,6 @@ export function scenario<const Tools extends ToolsOption = ToolsOption>(
 
 /** The scenario that checked data describes. */
 export function scenarioOf(data: ScenarioData, source?: ScenarioSource): Scenario {
-  return { name: data.scenario, data, source, ...createScript(data) };
+  const { scenario: name, schedule } = data;
+  return { name, data, source, schedule, ...createScript(data) };
 }

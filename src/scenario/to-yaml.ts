@@ -3,7 +3,7 @@ import type { ExpectedCalls } from './calls/tool-calls.ts';
 import type { CallData } from './data/call-data.ts';
 import { WORDS } from './data/expectation-data.ts';
 import { isMatcher } from './data/matcher.ts';
-import { formatDuration } from './data/duration.ts';
+import { formatDuration } from '../schedule/duration.ts';
 import type { TurnData } from './data/scenario-data.ts';
 import type { CallsData, StepData, UseData } from './data/step-data.ts';
 import type { ToolData } from './data/tool-data.ts';
@@ -17,13 +17,14 @@ export function toYaml({ name, data }: Scenario): string {
     message: `${formatPath(path)} is a function or a matcher, which YAML cannot hold`,
   }));
   if (problems.length > 0) throw new ScenarioError(`scenario ${JSON.stringify(name)}`, problems);
-  const { scenario, model, tools, web, turns, conversations, otherwise, expect } = data;
+  const { scenario, model, tools, web, schedule, turns, conversations, otherwise, expect } = data;
   return stringify(
     {
       scenario,
       model,
       tools: tools && Object.fromEntries(Object.entries(tools).map(shortTool)),
       web,
+      schedule,
       turns: turns?.map(shortTurn),
       conversations: conversations?.map((each) => ({ ...each, turns: each.turns.map(shortTurn) })),
       otherwise: otherwise?.map(shortStep),

@@ -3,7 +3,7 @@ import type { CellFault, Fault, RequestFault, Schedule } from './schedule.ts';
 /** A schedule as one session follows it: it counts what happens, and says what goes wrong there. */
 export interface FollowedSchedule {
   /** In which order a response reports calls made at once, if the schedule says so. */
-  readonly callOrder: Schedule['callOrder'];
+  readonly callOrder: Schedule['call_order'];
   /** A tool is called. Returns how long its answer takes. */
   call(tool: string): number;
   /** A cell starts. Returns what goes wrong with it, if anything does. */
@@ -23,7 +23,7 @@ type FaultOn<On extends Fault['on']> = Extract<Fault, { on: On }>;
  * Default: no time.
  */
 export function followSchedule(
-  { faults = [], turnaround = 'max', callOrder }: Schedule,
+  { faults = [], turnaround = 'max', call_order: callOrder }: Schedule,
   takes: (tool: string) => number | undefined = () => undefined,
 ): FollowedSchedule {
   const counts = new Map<string, number>();

@@ -1,6 +1,10 @@
 import * as z from 'zod';
+import type { MessageRequest } from '../protocol/request.ts';
+import type { SessionView } from '../protocol/session-view.ts';
+import { Duration } from './duration.ts';
 
-const Milliseconds = z.int().nonnegative();
+/** Virtual time has whole milliseconds in a schedule. */
+const Milliseconds = Duration.pipe(z.int());
 /** Counts from 1 within a session. */
 const Nth = z.int().min(1);
 
@@ -71,9 +75,11 @@ const RequestFault = z.strictObject({
   /** The API refuses the request with this error, and nothing comes of it. */
   error: ServiceError.optional(),
   /** With `error`: how long the client is told to wait. */
-  retryAfter: Milliseconds.optional(),
+  retry_after: Milliseconds.optional(),
   /** What the request's container has become: gone, or another with nothing in it (gone, too, while a cell waits in it). */
   container: z.enum(['expired', 'replaced']).optional(),
+  /** What has become of the thread that the request continues: the API knows nothing of it any more. */
+  thread: z.literal('lost').optional(),
   /** The request reaches the API twice; the client gets the second response. */
   delivered: z.literal('twice').optional(),
   /** What becomes of the response. Default: it arrives. */
@@ -101,9 +107,22 @@ export const Schedule = z.strictObject({
     })
     .optional(),
   /** In which order a response reports calls made at once. Default: as `fidelity.parallelCallOrder` says. */
-  callOrder: z.enum(['shuffled', 'program', 'reversed']).optional(),
+  call_order: z.enum(['shuffled', 'program', 'reversed']).optional(),
 });
 export type Schedule = z.infer<typeof Schedule>;
+
+/** A schedule, or what chooses one for each session when its first request comes; undefined: nothing goes wrong. */
+export type ScheduleSource =
+  | Schedule
+  | ((
+      session: SessionView,
+      request: MessageRequest,
+    ) => Schedule | undefined | Promise<Schedule | undefined>);
+
+/** A script that says, too, what goes wrong while it is played. */
+export interface Scheduled {
+  readonly schedule?: ScheduleSource | undefined;
+}
 
 /** Checks a schedule. Throws a `RangeError` that says what is wrong with it and where. */
 export function checkSchedule(schedule: unknown): Schedule {

@@ -171,7 +171,7 @@ describe('the loop ends within a budget', () => {
   });
   test('not of fewer', async () => {
     expect(await breaches(endsWithin({ requests: 1 }), twice())).toEqual([
-      'The session took more than 1 requests.',
+      'It took more than 1 requests.',
     ]);
   });
 });
@@ -226,7 +226,7 @@ describe('retry-after is honoured', () => {
       {},
       {
         clock: 'linked',
-        ...nth(1, { error: 'overloaded_error', retryAfter: 2000 }),
+        ...nth(1, { error: 'overloaded_error', retry_after: 2000 }),
       },
     );
     await send(api, { messages: [user('Hi')] });
@@ -243,7 +243,7 @@ describe('retry-after is honoured', () => {
     ]);
   });
   test('by anyone, when no time passes for the client', async () => {
-    const { api } = fake([[says('Hi.')]], {}, nth(1, { error: 'api_error', retryAfter: 2000 }));
+    const { api } = fake([[says('Hi.')]], {}, nth(1, { error: 'api_error', retry_after: 2000 }));
     await send(api, { messages: [user('Hi')] });
     await send(api, { messages: [user('Hi')] });
     expect(await breaches(retryAfterHonoured, Promise.resolve(api))).toEqual([]);

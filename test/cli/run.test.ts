@@ -161,7 +161,7 @@ test.each([
 test.each([
   [['run', '--jsno'], "error: unknown option '--jsno'\n(Did you mean --json?)"],
   [['rnu'], "error: unknown command 'rnu'\n(Did you mean run?)"],
-  [['run', '--client', 'curl'], "argument 'curl' is invalid. Allowed choices are fetch, sdk."],
+  [['run', '--client', 'curl'], 'curl is neither "fetch" nor "sdk", nor a module: '],
 ])('%j is bad usage', (args, message) => {
   const { status, stdout, stderr } = callsheet(args);
   expect(stderr).toContain(message);

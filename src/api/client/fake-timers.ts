@@ -77,10 +77,12 @@ function watch(clock: SinonClock | undefined): void {
   watched.add(clock);
   for (const name of ['setTimeout', 'setInterval'] as const) {
     const set = clock[name];
-    clock[name] = (...args) => {
+    const collect = (...args: unknown[]) => {
       const timer = set.apply(clock, args);
       collecting.getStore()?.add(Number(timer));
       return timer;
     };
+    // The clock has notes on its functions, by which it puts the real ones back.
+    clock[name] = Object.assign(collect, set);
   }
 }

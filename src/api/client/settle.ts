@@ -9,6 +9,12 @@ const QUIET_TURNS = 20;
 /** An agent that sets so many timers in a row will not come to an end. */
 const MAX_TIMERS = 10_000;
 
+/** Timers never end. */
+export class EndlessTimersError extends Error {
+  override readonly name: string = 'EndlessTimersError';
+  readonly code = 'timers.endless';
+}
+
 /**
  * Lets the time of the test's fake timers pass, timer by timer, until none is left or `isDone` says so; but never while a
  * request is served, a cell runs or a wrapped tool runs. Returns whether `isDone` said so. Throws when timers are not faked, or never end.
@@ -24,7 +30,7 @@ export async function settle(
     if (timers.count === 0) return false;
     await timers.next();
   }
-  throw new Error(
+  throw new EndlessTimersError(
     `settle() let ${MAX_TIMERS} timers fire, and there are still more: something sets a new one each time, such as ` +
       'setInterval. Clear it, or advance time yourself.',
   );

@@ -33,7 +33,6 @@ export async function sendBySdk(
     apiKey: 'test',
     // Given, so that the environment cannot point the client anywhere else.
     baseURL: 'https://api.anthropic.com',
-    maxRetries: 0,
   });
   return async (body) => {
     // The SDK's types name what its version knew; what is sent and received is the scenario's and the fake's affair.

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Schedule } from '../../schedule/schedule.ts';
 import type { UserPredicate } from '../user-message.ts';
 import { crossCheck } from './cross-check.ts';
 import { type ExpectData, expectSchema } from './expect-data.ts';
@@ -55,6 +56,8 @@ export interface ScenarioData {
   readonly web?: readonly WebPageData[] | undefined;
   readonly turns?: readonly TurnData[] | undefined;
   readonly conversations?: readonly ConversationData[] | undefined;
+  /** What goes wrong while it is played, and when. Default: nothing. */
+  readonly schedule?: Schedule | undefined;
   /** What Claude does when the user says what no turn expects. Default: the request fails, and says what was expected. */
   readonly otherwise?: readonly StepData[] | undefined;
   readonly expect?: ExpectData | undefined;
@@ -106,6 +109,7 @@ function scenarioSchema({
       model: z.string().optional(),
       tools: z.record(ToolName, tool).optional(),
       web: z.array(WebPageData).optional(),
+      schedule: Schedule.optional(),
       turns: turns.optional(),
       conversations: z.array(conversation).min(1).optional(),
       otherwise: z.array(step).min(1).optional(),

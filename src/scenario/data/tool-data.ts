@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseDuration } from './duration.ts';
+import { Duration } from '../../schedule/duration.ts';
 
 /** The code execution tool the reference client declares. */
 export const CODE_EXECUTION = 'code_execution_20260120';
@@ -25,17 +25,6 @@ const AnswerData = z.union([
  */
 export type AnswerData = z.infer<typeof AnswerData>;
 
-/** A duration such as `4m30s`, or a number of milliseconds. */
-const Duration = z.union([z.number().nonnegative(), z.string()]).transform((value, context) => {
-  const ms = typeof value === 'number' ? value : parseDuration(value);
-  if (ms !== undefined) return ms;
-  context.addIssue({
-    code: 'custom',
-    message: `expected a duration such as 4m30s, got ${JSON.stringify(value)}`,
-  });
-  return z.NEVER;
-});
-
 /** A tool as a file says it. */
 export const toolSchema = z.strictObject({
   description: z.string().optional(),
@@ -48,6 +37,7 @@ export const toolSchema = z.strictObject({
   throws: z.string().optional(),
   answers: z.array(AnswerData).min(1).optional(),
   takes: Duration.optional(),
+  writes: z.boolean().optional(),
 });
 
 /** What does a tool's work. What it throws is an error result. */
@@ -63,7 +53,8 @@ export const codeToolSchema = toolSchema.extend({
 /**
  * A tool of the agent, and what it answers when the reference client plays the agent: always the same (`returns` or
  * `throws`), the first of its `answers` that is for the call, or in TypeScript what `run` returns. `takes` is how long a
- * call takes, in virtual milliseconds, whoever plays the agent.
+ * call takes, in virtual milliseconds, whoever plays the agent. `writes` says that a call changes something: a trial
+ * sees to it that it happens once.
  */
 export type ToolData = z.infer<typeof codeToolSchema>;
 

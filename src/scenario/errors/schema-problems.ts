@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import { knownKeys } from './known-keys.ts';
 import { didYouMean, nearest } from './nearest.ts';
 
@@ -47,14 +47,12 @@ function problemsOf(issue: Issue, path: Path, checked: Checked): SchemaProblem[]
   switch (issue.code) {
     case 'invalid_type':
       return [typeProblem([issue.expected], path, checked)];
-    case 'invalid_value': {
-      const actual = valueAt(checked.value, path);
-      if (actual === undefined) return [missing(path)];
-      const names = issue.values.map(String);
-      const hint = typeof actual === 'string' ? didYouMean(actual, names) : '';
-      return [{ path, message: `expected ${list(names.map(quote))}, got ${show(actual)}${hint}` }];
-    }
+    case 'invalid_value':
+      return [valueProblem(issue.values.map(String), path, checked)];
     case 'invalid_union':
+      if (issue.errors.length === 0 && 'options' in issue) {
+        return [valueProblem(z.array(z.string()).parse(issue.options), path, checked)];
+      }
       return unionProblems(issue.errors, path, checked);
     case 'unrecognized_keys':
       return unknownKeys(issue.keys, path, checked);
@@ -65,6 +63,14 @@ function problemsOf(issue: Issue, path: Path, checked: Checked): SchemaProblem[]
     default:
       return [{ path, message: issue.message }];
   }
+}
+
+/** None of the values that there are. */
+function valueProblem(names: readonly string[], path: Path, { value }: Checked): SchemaProblem {
+  const actual = valueAt(value, path);
+  if (actual === undefined) return missing(path);
+  const hint = typeof actual === 'string' ? didYouMean(actual, names) : '';
+  return { path, message: `expected ${list(names.map(quote))}, got ${show(actual)}${hint}` };
 }
 
 function tooSmall({ origin, minimum }: z.core.$ZodIssueTooSmall): string {

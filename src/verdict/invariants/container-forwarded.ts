@@ -1,5 +1,5 @@
 import { containerId } from '../../protocol/request.ts';
-import { exchangesOf } from './exchanges.ts';
+import { exchangesOf, isDamaged } from './exchanges.ts';
 import { type Breach, invariant, type Invariant } from './invariant.ts';
 
 /**
@@ -13,7 +13,8 @@ export const containerForwarded: Invariant = invariant('container_forwarded', (e
     const known = containers.get(session);
     const named = sent && containerId(sent);
     if (status === 400 || status === 404) containers.delete(session);
-    if (message?.container) containers.set(session, message.container.id);
+    const container = isDamaged(exchange) ? undefined : message?.container;
+    if (container) containers.set(session, container.id);
     if (!sent || known === undefined || named === known) return [];
     return [
       {

@@ -52,7 +52,7 @@ export function exchangesOf(events: readonly TranscriptEvent[]): ExchangeView[] 
 
 const DAMAGED: ReadonlySet<unknown> = new Set(['lost', 'cut', 'truncated', 'malformed']);
 
-/** Whether the client cannot have got the whole response. */
+/** Whether the client cannot have got the whole response: it was damaged, or the client got the one to its second delivery. */
 export function isDamaged({ fault }: ExchangeView): boolean {
-  return DAMAGED.has(fault?.response);
+  return DAMAGED.has(fault?.response) || fault?.delivered === 'twice';
 }

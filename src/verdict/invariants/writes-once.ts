@@ -1,5 +1,6 @@
 import type { EventOf } from '../../transcript/events.ts';
 import { type Breach, invariant, type Invariant } from './invariant.ts';
+import { scopeOf } from './scope.ts';
 
 /**
  * No side effect happens twice: none of these tools runs without a call that waits for it, and none runs (or, where the
@@ -12,7 +13,7 @@ export function writesOnce(tools: readonly string[]): Invariant {
     const done = new Set<string>();
     const runs = events.flatMap((event) => (event.type === 'tool.started' ? [event.name] : []));
     const watched = new Set(runs);
-    const isOneRun = events.filter(({ type }) => type === 'agent.started').length === 1;
+    const scope = scopeOf(events);
     return events.flatMap((event): Breach[] => {
       const { session } = event;
       if (event.type === 'call.made') calls.set(`${session} ${event.call}`, event);
@@ -24,7 +25,7 @@ export function writesOnce(tools: readonly string[]): Invariant {
       if (!made || !tools.includes(made.name)) return [];
       if (watched.has(made.name) !== (event.type === 'tool.started')) return [];
       const write = `${made.name}(${JSON.stringify(made.input)})`;
-      const key = isOneRun ? write : `${session} ${write}`;
+      const key = `${scope(event)} ${write}`;
       if (done.has(key)) return [repeated(session, `${write} happened twice.`)];
       done.add(key);
       return [];

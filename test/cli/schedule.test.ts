@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { callsheet } from './callsheet.ts';
+
+const scenario = (schedule: string) => `
+scenario: two cells
+${schedule}
+tools:
+  fetch_rows: { returns: 7 }
+turns:
+  - user: Total?
+    claude:
+      - runs: print(await fetch_rows({}))
+        prints: 7
+      - says: Seven.
+`;
+
+const files: Record<string, string> = {
+  'plain.yaml': scenario(''),
+  'slow.yaml': scenario('schedule: { faults: [{ on: call, tool: fetch_rows, takes: 2m }] }'),
+  'overloaded.yaml': scenario(`schedule:
+  faults:
+    - { on: request, nth: 1, error: overloaded_error, retry_after: 2s }
+    - { on: request, nth: 3, response: cut }`),
+  'mistyped.yaml': scenario(`schedule:
+  faults:
+    - { on: request, nht: 1 }
+    - { on: cell, takes: soon }
+    - { on: cells }`),
+  'killed.schedule.yaml': 'faults:\n  - { on: cell, nth: 1, ends: killed }\n',
+  'wrong.schedule.yaml': 'faults:\n  - { on: cell, nth: 0 }\n',
+};
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'callsheet-schedule-'));
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function run(...args: string[]) {
+  const { status, stdout, stderr } = callsheet(['run', ...args, '--json'], folder);
+  const [played] = status === 2 ? [] : JSON.parse(stdout).scenarios;
+  const events: { type: string; fault?: object; at: number }[] = played?.transcript ?? [];
+  return { status, stderr, events, faults: events.flatMap(({ fault }) => fault ?? []) };
+}
+
+test('a scenario says what goes wrong, with durations as one writes them', () => {
+  const { status, events } = run('slow.yaml');
+  expect(status).toBe(0);
+  expect(events.find(({ type }) => type === 'call.answered')!.at).toBe(120_000);
+});
+
+test('the reference client tries again', () => {
+  const { status, faults, events } = run('overloaded.yaml');
+  expect(status).toBe(0);
+  expect(faults).toEqual([
+    { on: 'request', nth: 1, error: 'overloaded_error', retry_after: 2000 },
+    { on: 'request', nth: 3, response: 'cut' },
+  ]);
+  expect(events.filter(({ type }) => type === 'request.received')).toHaveLength(4);
+});
+
+test.each([
+  ['a file', 'killed.schedule.yaml'],
+  ['a map in braces', '{ faults: [{ on: cell, nth: 1, ends: killed }] }'],
+])('--schedule is %s, and takes the place of what the scenario says', (_, schedule) => {
+  const { status, faults } = run('overloaded.yaml', '--schedule', schedule);
+  expect([status, faults]).toEqual([1, [{ on: 'cell', nth: 1, ends: 'killed' }]]);
+});
+
+test('what is no schedule is said, with the place in a scenario', () => {
+  expect(run('plain.yaml', '--schedule', 'wrong.schedule.yaml')).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/^wrong\.schedule\.yaml: [^]*at faults\[0\]\.nth/),
+  });
+  expect(run('plain.yaml', '--schedule', 'none.yaml')).toMatchObject({ status: 2 });
+  expect(run('mistyped.yaml').stderr).toMatchInlineSnapshot(`
+    "mistyped.yaml:5:22 unknown key "nht"; did you mean "nth"?
+    mistyped.yaml:6:26 expected a duration such as 4m30s, got "soon"
+    mistyped.yaml:7:13 expected "call", "cell", "step" or "request", got text "cells"; did you mean "cell"?
+    "
+  `);
+});
+
+test('scenarios that are served go wrong each as it says', () => {
+  const script = `
+    const url = process.env.ANTHROPIC_BASE_URL;
+    const ask = (name) => fetch(url + '/s/' + name + '/v1/messages', { method: 'POST', body: JSON.stringify({
+      model: 'm', max_tokens: 9, messages: [{ role: 'user', content: 'Total?' }],
+      tools: [{ type: 'code_execution_20260120', name: 'code_execution' },
+        { name: 'fetch_rows', input_schema: { type: 'object' }, allowed_callers: ['code_execution_20260120'] }] }) });
+    console.log((await ask('overloaded')).status, (await ask('plain')).status);
+  `;
+  writeFileSync(join(folder, 'ask.mjs'), script);
+  const serve = ['serve', 'overloaded.yaml', 'plain.yaml'];
+  const command = ['--', process.execPath, 'ask.mjs'];
+  expect(callsheet([...serve, ...command], folder).stdout).toContain('529 200');
+  const nothing = [...serve, '--schedule', '{ faults: [] }', ...command];
+  expect(callsheet(nothing, folder).stdout).toContain('200 200');
+});

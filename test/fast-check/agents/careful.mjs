@@ -1,0 +1,3 @@
+import { createAgent } from './order-agent.mjs';
+
+export const runAgent = createAgent();
