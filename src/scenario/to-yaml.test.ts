@@ -202,6 +202,7 @@ const tool = fc
     maybe({
       description: text,
       takes: fc.nat(4_000_000),
+      writes: fc.boolean(),
       input_schema: fc.constant({ type: 'object' as const, required: ['a'] }),
       allowed_callers: fc.constant(['direct' as const]),
     }),
@@ -212,6 +213,37 @@ const tool = fc
     ),
   )
   .map(([more, answers]) => ({ ...more, ...answers }));
+
+const ms = fc.nat(400_000);
+const nth = fc.integer({ min: 1, max: 9 });
+const fault = fc.oneof(
+  fc
+    .tuple(maybe({ nth, tool: text }), ms)
+    .map(([more, takes]) => ({ on: 'call' as const, ...more, takes })),
+  maybe({
+    nth,
+    takes: ms,
+    ends: fc.constantFrom('killed' as const, 'unavailable' as const),
+    effects: fc.constantFrom('none' as const, 'kept' as const),
+  }).map((more) => ({ on: 'cell' as const, ...more })),
+  maybe({ nth }).map((more) => ({ on: 'step' as const, ...more, pauses: true as const })),
+  maybe({
+    nth,
+    takes: ms,
+    error: fc.constantFrom('api_error' as const, 'overloaded_error' as const),
+    retry_after: ms,
+    container: fc.constantFrom('expired' as const, 'replaced' as const),
+    thread: fc.constant('lost' as const),
+    delivered: fc.constant('twice' as const),
+    response: fc.constantFrom('cut' as const, 'malformed' as const),
+    after: fc.nat(9),
+  }).map((more) => ({ on: 'request' as const, ...more })),
+);
+const schedule = maybe({
+  faults: fc.array(fault, { maxLength: 3 }),
+  turnaround: fc.oneof(ms, fc.constantFrom('max' as const, 'sum' as const)),
+  call_order: fc.constantFrom('program' as const, 'reversed' as const),
+});
 
 const anyScenario = fc
   .record({
@@ -240,6 +272,7 @@ const anyScenario = fc
         call: tool,
       }),
       expect: expected,
+      schedule,
       web: list(
         fc.record(
           { url: text, title: text, content: text, found: text },
