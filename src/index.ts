@@ -69,6 +69,11 @@ export { REQUIREMENTS, type Requirement } from './protocol/requirements.ts';
 export type { Amount, StreamFault, StreamPolicy } from './protocol/stream-policy.ts';
 export { createReplay, type Replay, type ReplayOptions } from './replay/replay.ts';
 export { ReplayError, type ReplayFailure } from './replay/replay-error.ts';
+export {
+  assertSameSession,
+  checkSameSession,
+  type SessionDifference,
+} from './replay/same-session.ts';
 export { DEFAULT_STRICTNESS, type FieldStrictness, type Strictness } from './replay/strictness.ts';
 export {
   anything,

@@ -1,9 +1,10 @@
 /**
  * - `exchange.missed`: nothing recorded answers a request.
  * - `exchange.unplayed`: a recorded exchange was never asked for.
+ * - `session.different`: what happened is not what was recorded.
  */
 export interface ReplayFailure {
-  readonly code: 'exchange.missed' | 'exchange.unplayed';
+  readonly code: 'exchange.missed' | 'exchange.unplayed' | 'session.different';
   readonly message: string;
 }
 

@@ -10,6 +10,7 @@ import {
   user,
 } from '../../test/support/conversation.ts';
 import { createFakeApi } from '../api/create-fake-api.ts';
+import { checkPlayed } from './checks/played.ts';
 import { generatedScript, type WriteSteps } from './generated-script.ts';
 
 function fakeOf(write: WriteSteps) {
@@ -87,4 +88,20 @@ test('what a generator throws is told to the client, as often as it tries', asyn
       expect.stringContaining('"lastAnswer" was read before a call of approve'),
     ]);
   }
+});
+
+test('a turn that was left in the middle is not played, and says where it stopped', async () => {
+  const script = generatedScript('asking', async function* () {
+    yield says('Hm.');
+    yield { type: 'tool_use', calls: [{ name: 'ask_user', input: { question: 'Which?' } }] };
+    yield says('I see.');
+  });
+  const api = createFakeApi({ script, sandbox: createCannedSandbox({}) });
+  const asked = (await send(api, { messages: [user('Hi')] })).body;
+  const left = checkPlayed(script, api.transcript).map(({ message }) => message);
+  expect(left.map((message) => message.replace(/"s-\w+"/, '"s"'))).toEqual([
+    'Turn 1 of session "s" (user: "Hi") was not finished: it stopped after step 2, waiting for an answer to ask_user({"question":"Which?"}).',
+  ]);
+  await send(api, { messages: [user('Hi'), assistant(asked), results(asked, 'That one.')] });
+  expect(checkPlayed(script, api.transcript)).toEqual([]);
 });

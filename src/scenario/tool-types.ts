@@ -35,22 +35,39 @@ export type ToolInputs = Readonly<Record<string, object>>;
 /** Any tools with any arguments. */
 export type AnyInputs = Readonly<Record<string, Record<string, unknown>>>;
 
-/** The arguments that tools take. Any tools with any arguments, unless at least one has a schema to be read by the compiler. */
-export type InputsOf<Tools> = Tools extends readonly unknown[]
-  ? AnyInputs
-  : Tools[keyof Tools] extends { readonly input_schema?: infer Schema }
-    ? Extract<Schema, StandardSchema> extends never
-      ? AnyInputs
-      : { readonly [Name in keyof Tools & string]: InputOf<Tools[Name]> }
-    : AnyInputs;
+/**
+ * The arguments that tools take, by their names: those of a schema, or of the function of a tool such as `betaZodTool`
+ * makes. Any tools with any arguments, unless at least one says its arguments to the compiler. Of a list the names have to
+ * be said, too, which those that `betaZodTool` makes do not: give such tools by name.
+ */
+export type InputsOf<Tools> = Tools extends readonly (infer Tool)[]
+  ? InputsByName<{ [Name in NameOf<Tool>]: Extract<Tool, { readonly name: Name }> }>
+  : InputsByName<Tools>;
 
-type InputOf<Tool> = Tool extends {
+type InputsByName<Tools> = string extends keyof Tools
+  ? AnyInputs
+  : [KnownInput<Tools[keyof Tools]>] extends [never]
+    ? AnyInputs
+    : {
+        readonly [Name in keyof Tools & string]: [KnownInput<Tools[Name]>] extends [never]
+          ? Record<string, unknown>
+          : KnownInput<Tools[Name]>;
+      };
+
+type NameOf<Tool> = Tool extends { readonly name: infer Name extends string } ? Name : string;
+
+/** The arguments of a tool as it says them to the compiler; never when it does not. */
+type KnownInput<Tool> = Tool extends {
   readonly input_schema: { readonly '~standard': { readonly types?: infer Types } };
 }
-  ? NonNullable<Types> extends { readonly input: infer Input extends object }
-    ? Input
-    : Record<string, unknown>
-  : Record<string, unknown>;
+  ? NonNullable<Types> extends { readonly input: infer Input }
+    ? ObjectOf<Input>
+    : never
+  : Tool extends { run(input: infer Input): unknown }
+    ? ObjectOf<Input>
+    : never;
+
+type ObjectOf<Input> = 0 extends 1 & Input ? never : Extract<Input, object>;
 
 /** A call of one of these tools with its arguments, or with matchers in their place. */
 export type CallOf<Inputs extends ToolInputs> = {

@@ -1,11 +1,16 @@
 import { test as base, type TestAPI } from 'vitest';
 import { createFakeApi, type FakeApi, type FakeApiOptions } from '../api/create-fake-api.ts';
+import type { ReplayFailure } from '../replay/replay-error.ts';
+import { createReplay, type Replay, type ReplayOptions } from '../replay/replay.ts';
 import type { Script } from '../protocol/script.ts';
 import { checkVerdict } from '../scenario/checks/clean-verdict.ts';
-import { ExpectationError, type Failure } from '../scenario/checks/failure.ts';
+import type { Failure } from '../scenario/checks/failure.ts';
+import { checkPlayed } from '../scenario/checks/played.ts';
 import { checkExpectations } from '../scenario/checks/scenario.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { TranscriptEvent } from '../transcript/events.ts';
 import { attachTranscripts } from './attachment.ts';
+import { type CassetteSource, openCassetteSource } from './cassette-file.ts';
 
 /** Plays scenarios in a test. */
 export interface Callsheet {
@@ -15,6 +20,11 @@ export interface Callsheet {
    * print, its `expect`), unless `allow` says otherwise.
    */
   play(script: Scenario | Script, options?: PlayOptions): FakeApi;
+  /**
+   * Makes an API that answers as it did when the cassette was recorded. After the test, the test fails when the agent
+   * broke a rule, asked for something else, or did not ask for all of it, unless `allow` says otherwise.
+   */
+  replay(cassette: CassetteSource, options?: ReplayTestOptions): Replay;
 }
 
 export interface PlayOptions extends Omit<FakeApiOptions, 'script'> {
@@ -25,41 +35,97 @@ export interface PlayOptions extends Omit<FakeApiOptions, 'script'> {
   readonly allow?: readonly ('findings' | 'unplayed' | 'unexpected')[] | undefined;
 }
 
-interface Played {
-  readonly allow: NonNullable<PlayOptions['allow']>;
-  readonly script: Scenario | Script;
-  readonly api: FakeApi;
+export interface ReplayTestOptions extends ReplayOptions {
+  /**
+   * What does not fail the test when it has ended: `findings`, rules the agent broke; `unplayed`, recorded exchanges it
+   * did not ask for. Default: nothing.
+   */
+  readonly allow?: readonly ('findings' | 'unplayed')[] | undefined;
+}
+
+/** An API of a test. */
+interface Used {
+  readonly transcript: Iterable<TranscriptEvent>;
+  /** What the agent left behind when the test has ended. */
+  leftBehind(): readonly (Failure | ReplayFailure)[];
+  dispose(): Promise<void>;
 }
 
 /** Vitest's `test` with the fixture `callsheet`, made anew for each test that asks for it. */
 export const test: TestAPI<{ callsheet: Callsheet }> = base.extend<{ callsheet: Callsheet }>({
   callsheet: async ({ task }, use) => {
-    const played: Played[] = [];
+    const all: Used[] = [];
     await use({
       play(script, { allow = [], ...options } = {}) {
         const api = createFakeApi({ script, ...options });
-        played.push({ script, api, allow });
+        const { transcript, dispose } = api;
+        all.push({
+          transcript,
+          dispose,
+          leftBehind: () => unlikeScript(script, transcript, allow),
+        });
         return api;
+      },
+      replay(source, { allow = [], ...options } = {}) {
+        const { cassette, file } = openCassetteSource(source);
+        const replay = createReplay(cassette, { file, ...options });
+        const { transcript } = replay;
+        all.push({
+          transcript,
+          dispose: async () => {},
+          leftBehind: () => unlikeCassette(replay, allow),
+        });
+        return replay;
       },
     });
     const hasFailed = task.result?.state === 'fail';
-    const failures = hasFailed ? [] : played.flatMap(leftBehind);
+    const failures = hasFailed ? [] : all.flatMap((each) => each.leftBehind());
     if (hasFailed || failures.length > 0) {
       attachTranscripts(
         task.meta,
-        played.map(({ api }) => [...api.transcript]),
+        all.map(({ transcript }) => [...transcript]),
       );
     }
-    await Promise.all(played.map(({ api }) => api.dispose()));
-    if (failures.length > 0) throw new ExpectationError(failures);
+    await Promise.all(all.map((each) => each.dispose()));
+    if (failures.length > 0) throw new LeftBehindError(failures);
   },
 });
 
-function leftBehind({ script, api: { transcript }, allow }: Played): Failure[] {
+/** What the agent left behind when its test had ended. Its message is that of all of it. */
+class LeftBehindError extends Error {
+  override readonly name: string = 'LeftBehindError';
+  readonly code = 'test.left_behind';
+  readonly failures: readonly (Failure | ReplayFailure)[];
+
+  constructor(failures: readonly (Failure | ReplayFailure)[]) {
+    super(failures.map(({ message }) => message).join('\n\n'));
+    this.failures = failures;
+  }
+}
+
+function unlikeScript(
+  script: Scenario | Script,
+  transcript: Iterable<TranscriptEvent>,
+  allow: NonNullable<PlayOptions['allow']>,
+): readonly Failure[] {
   const findings = allow.includes('findings') ? [] : checkVerdict(transcript);
   // A turn that was not played to its end is a consequence of the rule that was broken in it.
-  if (findings.length > 0 || !('data' in script)) return findings;
-  return checkExpectations(script, transcript).filter(
+  if (findings.length > 0) return findings;
+  const failures =
+    'data' in script ? checkExpectations(script, transcript) : checkPlayed(script, transcript);
+  return failures.filter(
     ({ code }) => !allow.includes(code === 'turn.unplayed' ? 'unplayed' : 'unexpected'),
   );
+}
+
+function unlikeCassette(
+  replay: Replay,
+  allow: NonNullable<ReplayTestOptions['allow']>,
+): readonly (Failure | ReplayFailure)[] {
+  const failures = replay
+    .failures()
+    .filter(({ code }) => code !== 'exchange.unplayed' || !allow.includes('unplayed'));
+  // A request that is not as recorded is a finding, too.
+  if (failures.length > 0 || allow.includes('findings')) return failures;
+  return checkVerdict(replay.transcript);
 }

@@ -1,12 +1,14 @@
 import './setup.ts';
 
 export { expect } from 'vitest';
-export { test, type Callsheet, type PlayOptions } from './fixture.ts';
+export type { CassetteSource } from './cassette-file.ts';
+export { test, type Callsheet, type PlayOptions, type ReplayTestOptions } from './fixture.ts';
 export {
   toHaveCellOutput,
   toHaveCleanVerdict,
   toHaveToolCalls,
   toHonourContract,
+  toMatchCassette,
   toRerunAsRecorded,
   type MatcherResult,
 } from './matchers.ts';

@@ -3,14 +3,19 @@ import type { ToolContract } from '../contract/tool-contract.ts';
 import { checkCellOutput } from '../scenario/checks/cell-output.ts';
 import { checkVerdict } from '../scenario/checks/clean-verdict.ts';
 import { checkToolCalls } from '../scenario/calls/tool-calls.ts';
+import { checkSameSession } from '../replay/same-session.ts';
 import { outline } from '../timeline/outline.ts';
 import type { TranscriptEvent } from '../transcript/events.ts';
+import { type CassetteSource, openCassetteSource } from './cassette-file.ts';
 import { eventsOf } from './received.ts';
 
 /** What Vitest, and Jest, make of a matcher's answer. */
 export interface MatcherResult {
   readonly pass: boolean;
   readonly message: () => string;
+  /** What to show side by side. */
+  readonly actual?: unknown;
+  readonly expected?: unknown;
 }
 
 /** A check of a transcript, as the function of a matcher: what is received is a transcript, or a fake that has one. */
@@ -19,6 +24,9 @@ type Matcher<Rest extends unknown[]> = (received: unknown, ...rest: Rest) => Mat
 /** What a check says of one thing that is wrong. */
 interface Failed {
   readonly message: string;
+  /** What was recorded, and what happened, where both can be shown side by side. */
+  readonly recorded?: string | undefined;
+  readonly actual?: unknown;
 }
 
 function matcherOf<Rest extends unknown[]>(
@@ -28,8 +36,10 @@ function matcherOf<Rest extends unknown[]>(
   return (received, ...rest) => {
     const events = eventsOf(received, name);
     const failures = check(events, ...rest);
+    const different = failures.find(({ recorded }) => recorded !== undefined);
     return {
       pass: failures.length === 0,
+      ...(different && { actual: different.actual, expected: different.recorded }),
       message: () =>
         failures.length > 0
           ? failures.map(({ message }) => message).join('\n\n')
@@ -54,6 +64,13 @@ export const toHaveCellOutput: Matcher<Rest<typeof checkCellOutput>> = matcherOf
 export const toHaveCleanVerdict: Matcher<Rest<typeof checkVerdict>> = matcherOf(
   'toHaveCleanVerdict',
   checkVerdict,
+);
+
+/** Passes when what happened is what was recorded, as `assertSameSession` says. */
+export const toMatchCassette: Matcher<[cassette: CassetteSource]> = matcherOf(
+  'toMatchCassette',
+  (transcript, source: CassetteSource) =>
+    checkSameSession(transcript, openCassetteSource(source).cassette),
 );
 
 /**
@@ -92,6 +109,11 @@ interface CallsheetMatchers<Result> {
   toHaveToolCalls(...expected: Rest<typeof checkToolCalls>): Result;
   /** A cell printed this text, or what matches this pattern: the last one that ended, or the one with this number. */
   toHaveCellOutput(...expected: Rest<typeof checkCellOutput>): Result;
+  /**
+   * What happened is what was recorded in this cassette, or the file of it (a path from the working directory, or a URL):
+   * what was said, the code that ran, its calls with arguments and answers, what it printed.
+   */
+  toMatchCassette(cassette: CassetteSource): Result;
   /** The client broke no rule of the API. */
   toHaveCleanVerdict(): Result;
 }

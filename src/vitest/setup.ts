@@ -4,6 +4,7 @@ import {
   toHaveCleanVerdict,
   toHaveToolCalls,
   toHonourContract,
+  toMatchCassette,
   toRerunAsRecorded,
 } from './matchers.ts';
 import { transcriptSerializer } from './snapshot-serializer.ts';
@@ -13,6 +14,7 @@ expect.extend({
   toHaveCleanVerdict,
   toHaveToolCalls,
   toHonourContract,
+  toMatchCassette,
   toRerunAsRecorded,
 });
 expect.addSnapshotSerializer(transcriptSerializer);

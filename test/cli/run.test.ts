@@ -117,7 +117,7 @@ test('a failed scenario shows what differs, and the others run on', () => {
             expected "4"
             actual   "3"
 
-        Tool calls: call 1 has other arguments than expected.
+        Tool calls: call 1, fetch_rows, has other arguments than expected.
 
           different: fetch_rows({"sku":"A","weeks":2})
             called on line 2 of cell 1: rows = json.loads(await fetch_rows({"sku": "A", "weeks": 2}))

@@ -1,7 +1,15 @@
 /** With schemas for its tools, what a scenario says of them is checked by the compiler alone. */
+import { betaZodTool } from '@anthropic-ai/sdk/helpers/beta/zod';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import { call, inAnyOrder, optional, repeated, scenario } from '../../src/index.ts';
+import {
+  call,
+  inAnyOrder,
+  optional,
+  repeated,
+  scenario,
+  type ToolOptions,
+} from '../../src/index.ts';
 
 const tools = {
   fetch_rows: { input_schema: z.object({ sku: z.string(), weeks: z.array(z.int()) }), returns: [] },
@@ -75,4 +83,46 @@ test('tools without schemas take anything', () => {
     expect: { calls: [call('ask', { x: 1 })] },
   });
   scenario('any', (claude) => void claude.onUser('Hi').calls('ask', { x: 1 }));
+});
+
+test('tools that do their work themselves say what they take', () => {
+  const price = betaZodTool({
+    name: 'price',
+    description: 'Price of a SKU',
+    inputSchema: z.object({ sku: z.string() }),
+    run: ({ sku }) => `$${sku}`,
+  });
+  const named = {
+    name: 'units' as const,
+    input_schema: { type: 'object' as const },
+    run: ({ sku }: { sku: string }) => sku.length,
+  };
+  scenario(
+    'by name',
+    (claude) => {
+      claude.onUser('Hi').calls('price', { sku: 'A' });
+      // @ts-expect-error a SKU is text
+      claude.onUser('Hi').calls('price', { sku: 1 });
+      // @ts-expect-error there is no such tool
+      claude.onUser('Hi').calls('prise', { sku: 'A' });
+    },
+    { tools: { price }, expect: { calls: [call('price', { sku: /^A/ })] } },
+  );
+  scenario('by name', (claude) => void claude.onUser('Hi').says('Hi'), {
+    tools: { price },
+    // @ts-expect-error the SKU is missing
+    expect: { calls: [call('price', {})] },
+  });
+  scenario(
+    'in a list, names that their types say',
+    (claude) => {
+      claude.onUser('Hi').calls('units', { sku: 'A' });
+      // @ts-expect-error there is no such tool
+      claude.onUser('Hi').calls('unit', { sku: 'A' });
+    },
+    { tools: [named] },
+  );
+  scenario('in a list, others', (claude) => void claude.onUser('Hi').calls('price', { sku: 'A' }), {
+    tools: [price],
+  });
 });

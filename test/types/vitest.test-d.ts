@@ -11,6 +11,10 @@ export function matchers(): void {
   expect.soft(transcript).toHaveCleanVerdict();
   void expect(Promise.resolve(transcript)).resolves.toHaveCellOutput('x');
   expect({ transcript }).toEqual({ transcript: expect.toHaveToolCalls([]) });
+  expect(transcript).not.toMatchCassette('totals.cassette.yaml');
+  expect(transcript).toMatchCassette(new URL('totals.cassette.yaml', import.meta.url));
+  // @ts-expect-error which cassette?
+  expect(transcript).toMatchCassette();
   // @ts-expect-error a cell prints text
   expect(transcript).toHaveCellOutput(42);
   // @ts-expect-error which calls?

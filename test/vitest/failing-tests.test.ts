@@ -58,10 +58,15 @@ test('a test that leaves a turn unplayed or breaks a rule fails, unless that is 
       ['may break a rule', 'passed'],
       ['is not as the scenario says', 'failed'],
       ['need not be as the scenario says', 'passed'],
+      ['leaves an exchange unplayed', 'failed'],
+      ['may leave an exchange unplayed', 'passed'],
+      ['asks for what was not recorded', 'failed'],
     ]),
   );
   expect(message('leaves a turn unplayed')).toContain('turn 2 of 2 (user: "Bye") was never played');
   expect(message('breaks a rule')).toContain('Finding request.sampling_range');
+  expect(message('leaves an exchange unplayed')).toContain('POST /v1/messages was never played');
+  expect(message('asks for what was not recorded')).toContain('No recorded exchange is left');
   expect(message('is not as the scenario says')).toContain(
     'Cell 1 of turn 1 of 1 (user: "Hi") printed something else than expected.',
   );
@@ -79,13 +84,17 @@ test('the reporter writes the transcripts of failed tests, and says where', asyn
   const output = join(project, '.callsheet/transcripts');
   const files = await readdir(output);
   expect(files.filter((file) => file.includes('left-behind')).toSorted()).toEqual([
+    'left-behind.case.ts-asks-for-what-was-not-recorded.json',
     'left-behind.case.ts-breaks-a-rule.json',
     'left-behind.case.ts-fails-by-itself.json',
     'left-behind.case.ts-fails-softly.json',
     'left-behind.case.ts-is-not-as-the-scenario-says.json',
     'left-behind.case.ts-leaves-a-turn-unplayed.json',
+    'left-behind.case.ts-leaves-an-exchange-unplayed.json',
   ]);
-  const { test, transcripts } = JSON.parse(await readFile(join(output, files[1]!), 'utf8'));
+  const { test, transcripts } = JSON.parse(
+    await readFile(join(output, 'left-behind.case.ts-fails-by-itself.json'), 'utf8'),
+  );
   expect(test).toBe('fails by itself');
   expect(transcripts[0].at(-1).type).toBe('response.sent');
   expect(printed).toContain('.callsheet/transcripts/left-behind.case.ts-fails-by-itself.json');

@@ -1,5 +1,8 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import Anthropic from '@anthropic-ai/sdk';
-import { call, scenario } from 'callsheet';
+import { call, createRecorder, readCassette, scenario } from 'callsheet';
 import { expect, test } from 'callsheet/vitest';
 import { describe } from 'vitest';
 import {
@@ -97,6 +100,39 @@ test('what fails says what was expected and what came', async ({ callsheet }) =>
       cell 3 prints "C"
       says: That one.
       ends: end_turn"
+  `);
+});
+
+test('a session matches its own cassette, and no other', async ({ callsheet }) => {
+  const folder = await mkdtemp(join(tmpdir(), 'callsheet-matchers-'));
+  const file = join(folder, 'inventory.cassette.yaml');
+  const recorded = callsheet.play(inventory);
+  const recorder = createRecorder(file, { fetch: recorded.fetch });
+  await played(recorder.fetch);
+  await recorder.close();
+  const cassette = readCassette(await readFile(file, 'utf8'));
+  await rm(folder, { recursive: true });
+
+  const again = callsheet.play(inventory);
+  await played(again.fetch);
+  expect(again.transcript).toMatchCassette(cassette);
+  expect.soft(again).toMatchCassette(cassette);
+  await expect(Promise.resolve(again)).resolves.toMatchCassette(cassette);
+  expect({ again }).toEqual({ again: expect.toMatchCassette(cassette) });
+
+  const replay = callsheet.replay(cassette, { allow: ['unplayed'] });
+  const [question] = inventoryQuestions;
+  const client = new Anthropic({ fetch: replay.fetch, apiKey: 'test', maxRetries: 0 });
+  await chat(client, inventoryAgent, [question!]);
+  expect(replay).not.toMatchCassette(cassette);
+  expect(failureOf(() => expect(replay).toMatchCassette(cassette))).toMatchInlineSnapshot(`
+    "What happened is not what was recorded.
+
+          ends with code 1: IndexError: list index out of range
+          says: There are 41.
+          ends: end_turn
+      - user: Which do we have most of?
+      + nothing more happened"
   `);
 });
 

@@ -37,10 +37,12 @@ export class AmbiguousExpectationError extends Error {
 }
 
 // Two calls of one tool are paired although they differ, rather than one left out and the other taken in. But a call that
-// is missing here and made elsewhere is out of order: that explains more than two calls that differ.
+// is missing here and made elsewhere is out of order: that explains more than two calls that differ. And a call that was
+// only made in another response than it should have been is not out of order.
 const LEFT_OUT = 20;
 const ELSEWHERE = 7;
 const DIFFERENT = 15;
+const OTHER_RESPONSE = 10;
 const MOST_DIFFERENCES = 4;
 /** How many expected calls a call is paired with although they differ: the nearest ones. */
 const NEAREST = 2;
@@ -201,7 +203,7 @@ function madeStates(before: State, { calls, derive, compare }: Context): State[]
     const state = {
       position: position + 1,
       expression: head.rest(response),
-      cost: unlike === 0 ? cost : cost + DIFFERENT + unlike,
+      cost: cost + costOf(found.length, unlike),
       before,
       rows: [row],
     };
@@ -213,6 +215,12 @@ function madeStates(before: State, { calls, derive, compare }: Context): State[]
     states.push({ position: position + 1, expression: rest, cost, before, rows: [row] });
   }
   return [...states, ...nearest];
+}
+
+/** What it costs to pair a call although it differs: in itself, or together with its response. */
+function costOf(inItself: number, unlike: number): number {
+  if (unlike === 0) return 0;
+  return inItself === 0 ? OTHER_RESPONSE : DIFFERENT + unlike;
 }
 
 const inResponse = (n: number): Description => new Description(`in response ${n}`);

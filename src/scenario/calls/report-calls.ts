@@ -55,19 +55,21 @@ function headline(deviation: CallDeviation, { expected, actual }: Calls): string
   if (kind === 'unexpected') return `${made} was not expected`;
   if (kind === 'never') return `${made} should not have been made here`;
   if (kind === 'out of order') return `${made} was made out of order`;
-  return `call ${j! + 1} has ${otherThanExpected(deviation.differences)} than expected`;
+  return `${made} ${howOther(deviation.differences)} than expected`;
 }
 
-const PARTS: Record<string, string> = {
-  caller: 'another caller',
-  cell: 'another cell',
-  returns: 'another answer',
-  throws: 'another answer',
-  together: 'another response',
+const WAYS: Record<string, string> = {
+  caller: 'has another caller',
+  cell: 'comes from another cell',
+  returns: 'got another answer',
+  throws: 'got another answer',
+  together: 'came in another response',
 };
 
-function otherThanExpected(differences: readonly Difference[]): string {
-  const parts = differences.map(({ path }) => PARTS[path.split(/[.[]/)[0]!] ?? 'other arguments');
+function howOther(differences: readonly Difference[]): string {
+  const parts = differences.map(
+    ({ path }) => WAYS[path.split(/[.[]/)[0]!] ?? 'has other arguments',
+  );
   return [...new Set(parts)].join(' and ');
 }
 

@@ -37,7 +37,7 @@ test('an expected call without input takes any arguments', () => {
 test('other arguments are shown path by path with the line that made the call', () => {
   const expected = [call('fetch_sales_data', { sku: 'ABC123', weeks: [1, 3] }), call('log')];
   expect(report(transcript, expected)).toMatchInlineSnapshot(`
-    "Tool calls: call 1 has other arguments than expected.
+    "Tool calls: call 1, fetch_sales_data, has other arguments than expected.
 
       different: fetch_sales_data({"sku":"XYZ","weeks":[1,2]})
         called on line 2 of cell 1: rows = json.loads(await fetch_sales_data({"sku": "XYZ", "weeks": [1, 2]}))
@@ -95,15 +95,15 @@ test('a call by another caller is shown with both', () => {
   const direct = handMade(directCall('ask_user', { question: 'Which?' }));
   expect(report(direct, [call('ask_user', { question: 'Which?' }, { caller: 'code' })]))
     .toMatchInlineSnapshot(`
-    "Tool calls: call 1 has another caller than expected.
+      "Tool calls: call 1, ask_user, has another caller than expected.
 
-      different: ask_user({"question":"Which?"})
-        called directly
-        caller   expected "code"   actual "direct"
+        different: ask_user({"question":"Which?"})
+          called directly
+          caller   expected "code"   actual "direct"
 
-        expected                                  actual
-      ≠ ask_user({"question":"Which?"}) by code   ask_user({"question":"Which?"})"
-  `);
+          expected                                  actual
+        ≠ ask_user({"question":"Which?"}) by code   ask_user({"question":"Which?"})"
+    `);
 });
 
 test('long lists are cut to the neighbourhood of what differs', () => {
@@ -113,7 +113,7 @@ test('long lists are cut to the neighbourhood of what differs', () => {
   );
   const expected = Array.from({ length: 20 }, (_, i) => call('step', { i }));
   expect(report(many, expected)).toMatchInlineSnapshot(`
-    "Tool calls: call 10 has other arguments than expected.
+    "Tool calls: call 10, step, has other arguments than expected.
 
       different: step({"i":90})
         called on line 2 of cell 1: await step({"i": i})

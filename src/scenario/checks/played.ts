@@ -1,3 +1,4 @@
+import type { Script } from '../../protocol/script.ts';
 import type { SessionView, TurnView } from '../../protocol/session-view.ts';
 import type { TranscriptEvent } from '../../transcript/events.ts';
 import { foldSessions } from '../../transcript/fold.ts';
@@ -15,11 +16,34 @@ import type { Failure } from './failure.ts';
 
 /**
  * Checks that every turn of a scenario was played to its end, optional ones excepted. Where several sessions play a
- * conversation each of them has to do so.
+ * conversation each of them has to do so. What another script would do next only it knows: there every turn that was
+ * begun has to have come to its end.
  */
-export function checkPlayed(scenario: Scenario, transcript: Iterable<TranscriptEvent>): Failure[] {
+export function checkPlayed(
+  script: Scenario | Script,
+  transcript: Iterable<TranscriptEvent>,
+): Failure[] {
   const events = [...transcript];
   const sessions = foldSessions(events).filter((session) => session.turns.length > 0);
+  return 'data' in script
+    ? unplayedTurns(script, sessions, events)
+    : sessions.flatMap((session) => unfinishedTurns(session, events));
+}
+
+function unfinishedTurns(session: SessionView, events: readonly TranscriptEvent[]): Failure[] {
+  const finished = finishedTurns(events, session);
+  return session.turns.flatMap((turn, i): Failure[] => {
+    if (finished.has(i)) return [];
+    const message = `Turn ${i + 1} of session ${JSON.stringify(session.key)} (user: ${JSON.stringify(turn.user)}) ${stoppedAt(turn, undefined)}.`;
+    return [{ code: 'turn.unplayed', message, turn: turn.scripted }];
+  });
+}
+
+function unplayedTurns(
+  scenario: Scenario,
+  sessions: readonly SessionView[],
+  events: readonly TranscriptEvent[],
+): Failure[] {
   return conversationsOf(scenario.data).flatMap((conversation) => {
     const playing = sessions.filter(({ turns }) =>
       turns.some(({ scripted }) => {

@@ -60,7 +60,14 @@ export function describeMatcher(matcher: Matcher): string {
   if (matcher instanceof RegExp) return String(matcher);
   if (typeof matcher === 'function') return matcher.name ? `${matcher.name}(…)` : 'a predicate';
   if ('~standard' in matcher) return `a ${matcher['~standard'].vendor} schema`;
-  return matcher.toAsymmetricMatcher?.() ?? String(matcher);
+  const name = matcher.toAsymmetricMatcher?.();
+  if (name !== undefined) return name;
+  const sample: unknown = 'sample' in matcher ? matcher.sample : undefined;
+  return sample === undefined ? String(matcher) : `${String(matcher)}(${show(sample)})`;
+}
+
+function show(sample: unknown): string {
+  return sample instanceof RegExp ? String(sample) : JSON.stringify(sample);
 }
 
 function accepts(matcher: AsymmetricMatcher | RegExp | Predicate, actual: unknown): boolean {

@@ -1,4 +1,4 @@
-import { scenario, type FakeApi } from 'callsheet';
+import { type Cassette, scenario, type FakeApi } from 'callsheet';
 import { expect, test } from 'callsheet/vitest';
 
 const greeting = scenario('greeting', (claude) => {
@@ -8,7 +8,11 @@ const greeting = scenario('greeting', (claude) => {
 
 const codeExecution = { type: 'code_execution_20260120', name: 'code_execution' };
 
-async function say(api: FakeApi, content: string, rest: object = {}): Promise<number> {
+async function say(
+  api: Pick<FakeApi, 'fetch'>,
+  content: string,
+  rest: object = {},
+): Promise<number> {
   const { status } = await api.fetch('https://api.anthropic.com/v1/messages', {
     method: 'POST',
     body: JSON.stringify({
@@ -65,4 +69,36 @@ test('fails softly', async ({ callsheet }) => {
   await say(api, 'Hi');
   expect.soft(api.transcript).toHaveCellOutput('7');
   expect.soft(api.transcript).toHaveCellOutput('8');
+});
+
+/** Two exchanges of one recorded conversation. */
+const cassette: Cassette = {
+  cut: [],
+  exchanges: ['Hi', 'Bye'].map((content, line) => ({
+    line,
+    request: {
+      method: 'POST',
+      path: '/v1/messages',
+      headers: {},
+      body: {
+        model: 'claude-sonnet-4-6',
+        max_tokens: 8,
+        messages: [{ role: 'user', content }],
+      },
+    },
+    response: { status: 200, headers: {}, body: {} },
+  })),
+};
+
+test('leaves an exchange unplayed', async ({ callsheet }) => {
+  await say(callsheet.replay(cassette), 'Hi');
+});
+
+test('may leave an exchange unplayed', async ({ callsheet }) => {
+  await say(callsheet.replay(cassette, { allow: ['unplayed'] }), 'Hi');
+});
+
+test('asks for what was not recorded', async ({ callsheet }) => {
+  const api = callsheet.replay(cassette);
+  for (const message of ['Hi', 'Bye', 'And now?']) await say(api, message);
 });
