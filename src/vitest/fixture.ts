@@ -58,10 +58,10 @@ export const test: TestAPI<{ callsheet: Callsheet }> = base.extend<{ callsheet: 
     await use({
       play(script, { allow = [], ...options } = {}) {
         const api = createFakeApi({ script, ...options });
-        const { transcript, dispose } = api;
+        const { transcript } = api;
         all.push({
           transcript,
-          dispose,
+          dispose: () => api.dispose(),
           leftBehind: () => unlikeScript(script, transcript, allow),
         });
         return api;

@@ -2,14 +2,7 @@
 import { betaZodTool } from '@anthropic-ai/sdk/helpers/beta/zod';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import {
-  call,
-  inAnyOrder,
-  optional,
-  repeated,
-  scenario,
-  type ToolOptions,
-} from '../../src/index.ts';
+import { call, inAnyOrder, optional, repeated, scenario } from '../../src/index.ts';
 
 const tools = {
   fetch_rows: { input_schema: z.object({ sku: z.string(), weeks: z.array(z.int()) }), returns: [] },
