@@ -1,8 +1,8 @@
 // `npm run verify` runs this: what takes minutes. 1,000 rewinds over nasty cells leak nothing; 100 forks in other workers
 // and in another process end with equal hashes; three processes with another time zone, language and number of workers,
-// and Node 24 where the registry gives it, print the same bytes.
+// and other majors of Node where the registry gives them, print the same bytes.
 //
-// node scripts/soak-sandbox.mjs [--only rewinds|forks|processes] [--rewinds N] [--forks N] [--no-node24]
+// node scripts/soak-sandbox.mjs [--only rewinds|forks|processes] [--rewinds N] [--forks N] [--this-node]
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,6 +11,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { pyodideSandbox } from '../dist/sandbox/pyodide.js';
+import { findNode, MAJORS, versionOf } from './nodes.mjs';
+import { SkipError } from './scoreboard/registry.mjs';
 import { DETERMINISTIC, FORKED, NASTY, PENDING, PROBE } from './soak-cells.mjs';
 
 const SELF = fileURLToPath(import.meta.url);
@@ -20,7 +22,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     rewinds: { type: 'string', default: '1000' },
     forks: { type: 'string', default: '100' },
-    'no-node24': { type: 'boolean', default: false },
+    'this-node': { type: 'boolean', default: false },
     print: { type: 'string' },
     workers: { type: 'string', default: '1' },
     restore: { type: 'string' },
@@ -140,11 +142,6 @@ function run(node, env, workers) {
   });
 }
 
-/** Addresses may differ between majors of Node. */
-function plain(text) {
-  return text.replaceAll(/0x[0-9a-f]+|id=\d+/g, 'ADDRESS');
-}
-
 function processes() {
   const ours = process.execPath;
   const reference = run(ours, { TZ: 'UTC', LANG: 'C' }, 1);
@@ -155,33 +152,22 @@ function processes() {
   ];
   let different = others.filter((it) => it !== reference).length;
   console.log(`processes: 3 with other TZ, LANG and worker counts, ${different} different`);
-  const newer = values['no-node24'] ? undefined : findNode24();
-  if (newer) {
-    const same = plain(run(newer, { TZ: 'UTC', LANG: 'C' }, 1)) === plain(reference);
-    console.log(`Node 24: ${same ? 'the same bytes, addresses aside' : 'different'}`);
-    if (!same) different += 1;
+  for (const major of values['this-node'] ? [] : MAJORS) {
+    const said = compareNode(major, reference);
+    console.log(`Node ${major}: ${said}`);
+    if (said.startsWith('other bytes')) different += 1;
   }
   return different;
 }
 
-/** Node 24 by its npm package, in a folder of its own. Undefined when the registry is out of reach. */
-function findNode24() {
-  const folder = join(tmpdir(), 'callsheet-node24');
+function compareNode(major, reference) {
   try {
-    execFileSync(
-      'npm',
-      ['install', '--no-save', '--no-audit', '--no-fund', '--prefix', folder, 'node@24'],
-      {
-        stdio: 'ignore',
-      },
-    );
-    const node = join(folder, 'node_modules', 'node', 'bin', 'node');
-    const version = execFileSync(node, ['--version'], { encoding: 'utf8' });
-    if (!version.startsWith('v24.')) throw new Error(version);
-    return node;
+    const node = findNode(major);
+    const same = run(node, { TZ: 'UTC', LANG: 'C' }, 1) === reference;
+    return `${same ? 'the same bytes' : 'other bytes'}, ${versionOf(node)}`;
   } catch (error) {
-    console.log(`Node 24: skipped, ${String(error.message).split('\n')[0]}`);
-    return undefined;
+    if (!(error instanceof SkipError)) throw error;
+    return `skipped, ${error.message}`;
   }
 }
 

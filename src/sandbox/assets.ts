@@ -4,6 +4,7 @@ import { cacheDirectory } from './cache-directory.ts';
 import { readDriverSources } from './driver-sources.ts';
 import type { DriverSources } from './snapshot-contents.ts';
 import type { Wheel } from './packages/find-wheels.ts';
+import { readShippedSnapshot } from './shipped-snapshot.ts';
 import { readSnapshot, snapshotKey, writeSnapshot } from './snapshot-cache.ts';
 import { compileWasm, type WasmModule } from './wasm.ts';
 import { startRealTimer } from './real-timer.ts';
@@ -24,7 +25,10 @@ const NOTICE = 'callsheet: preparing Python, once for this version …\n';
 
 const loading = new Map<string, Promise<Assets>>();
 
-/** Loads the interpreter and its snapshot, once per process and cache folder; builds the snapshot when there is none. */
+/**
+ * Loads the interpreter and its snapshot, once per process and cache folder. A snapshot that is not in the cache is unpacked
+ * from the package; where the package has none, as in a clone, it is built.
+ */
 export function loadAssets(directory: string = cacheDirectory()): Promise<Assets> {
   const known = loading.get(directory);
   if (known) return known;
@@ -36,21 +40,26 @@ export function loadAssets(directory: string = cacheDirectory()): Promise<Assets
 
 async function load(directory: string): Promise<Assets> {
   const require = createRequire(import.meta.url);
-  const [wasm, snapshot] = await Promise.all([
+  const [wasm, { key, driver, cached }] = await Promise.all([
     readFile(require.resolve('pyodide/pyodide.asm.wasm')).then((bytes) => compileWasm(bytes)),
-    findSnapshot(directory),
+    findCached(directory),
   ]);
-  if ('found' in snapshot) return { wasm, snapshot: snapshot.found };
-  const stopNotice = startRealTimer(SLOW, () => process.stderr.write(NOTICE));
-  const built = await buildInWorker(wasm, snapshot.driver).finally(stopNotice);
-  await writeSnapshot(directory, snapshot.key, built);
-  return { wasm, snapshot: share(built) };
+  if (cached) return { wasm, snapshot: cached };
+  const made = (await readShippedSnapshot(key)) ?? (await build(wasm, driver));
+  await writeSnapshot(directory, key, made);
+  return { wasm, snapshot: share(made) };
 }
 
-async function findSnapshot(directory: string): Promise<{ found: Uint8Array } | Description> {
+async function findCached(
+  directory: string,
+): Promise<Description & { cached: Uint8Array | undefined }> {
   const interpreter = await describeInterpreter();
-  const found = await readSnapshot(directory, interpreter.key);
-  return found ? { found } : interpreter;
+  return { ...interpreter, cached: await readSnapshot(directory, interpreter.key) };
+}
+
+function build(wasm: WasmModule, driver: DriverSources): Promise<Uint8Array> {
+  const stopNotice = startRealTimer(SLOW, () => process.stderr.write(NOTICE));
+  return buildInWorker(wasm, driver).finally(stopNotice);
 }
 
 /** Names everything a heap depends on: images of containers fit interpreters of the same version only. */
@@ -81,7 +90,7 @@ async function readDescription(): Promise<Description> {
   ]);
   const { version }: { version: string } = JSON.parse(manifest);
   return {
-    key: snapshotKey({ pyodide: version, node: process.versions.node, driver, host }),
+    key: snapshotKey({ pyodide: version, driver, host }),
     driver,
   };
 }

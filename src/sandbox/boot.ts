@@ -1,7 +1,12 @@
 import { loadPyodide, version } from 'pyodide';
 import { type Imports, type Machine, overrideImports } from './host-imports.ts';
 import type { PythonModule } from './python-module.ts';
-import { instantiateWasm, type WasmInstance, type WasmModule } from './wasm.ts';
+import {
+  instantiateWasm,
+  type WasmInstance,
+  type WasmModule,
+  withoutStackSwitching,
+} from './wasm.ts';
 
 export interface BootOptions {
   /** The compiled `pyodide.asm.wasm`. Compiled once, shared by all workers. */
@@ -49,6 +54,7 @@ const glue: Promise<{ default: (settings: ModuleSettings) => Promise<PythonModul
  */
 export async function bootPython(options: BootOptions): Promise<BootedPython> {
   Object.defineProperty(globalThis, 'FinalizationRegistry', { value: InertRegistry });
+  hideEngine();
   const { default: createModule } = await glue;
 
   let module: PythonModule | undefined;
@@ -101,6 +107,17 @@ function checkInternals(module: PythonModule): void {
   throw new Error(
     `This version of Pyodide (${version}) lacks ${missing.join(', ')}. Install the version callsheet depends on.`,
   );
+}
+
+/**
+ * Makes every version of Node look alike, so that one heap fits them all. Three things get into it: the name of the runtime;
+ * whether stacks can be switched, which is not used here; and the address of a faster way to call C functions, which newer
+ * engines have, and which Pyodide leaves out on what it takes for an iPad.
+ */
+function hideEngine(): void {
+  withoutStackSwitching();
+  const navigator = { userAgent: 'Node.js', platform: 'MacIntel', maxTouchPoints: 2 };
+  Object.defineProperty(globalThis, 'navigator', { value: navigator, configurable: true });
 }
 
 class InertRegistry {

@@ -4,25 +4,22 @@ import { join } from 'node:path';
 import { type DriverSources, PRELOADED } from './snapshot-contents.ts';
 
 /** Raise it when a snapshot's contents change for a reason the key does not see. */
-const FORMAT = 1;
+const FORMAT = 2;
 const DIGEST_BYTES = 32;
 
 /** What a snapshot depends on. */
 export interface SnapshotInputs {
   readonly pyodide: string;
-  readonly node: string;
   readonly driver: DriverSources;
   /** Our own modules that shape the heap while it is built, as text. */
   readonly host: string;
 }
 
-/** Names the snapshot of these inputs. Snapshots of one Node major do not load in every other. */
+/** Names the snapshot of these inputs. The version of Node is none of them: one heap fits them all. */
 export function snapshotKey(inputs: SnapshotInputs): string {
-  const major = inputs.node.split('.')[0];
   const text = JSON.stringify([
     FORMAT,
     inputs.pyodide,
-    major,
     PRELOADED,
     Object.entries(inputs.driver).toSorted(([a], [b]) => (a < b ? -1 : 1)),
     inputs.host,
@@ -41,9 +38,19 @@ export async function readSnapshot(
   } catch {
     return undefined;
   }
-  if (file.length <= DIGEST_BYTES) return undefined;
-  const snapshot = file.subarray(0, -DIGEST_BYTES);
-  return digest(snapshot).equals(file.subarray(-DIGEST_BYTES)) ? snapshot : undefined;
+  return unsealed(file);
+}
+
+/** A snapshot as it is kept: with its digest behind it. */
+export function sealed(snapshot: Uint8Array): Uint8Array {
+  return Buffer.concat([snapshot, digest(snapshot)]);
+}
+
+/** The snapshot of such bytes. Undefined when they are not what was sealed. */
+export function unsealed(bytes: Uint8Array): Uint8Array | undefined {
+  if (bytes.length <= DIGEST_BYTES) return undefined;
+  const snapshot = bytes.subarray(0, -DIGEST_BYTES);
+  return digest(snapshot).equals(bytes.subarray(-DIGEST_BYTES)) ? snapshot : undefined;
 }
 
 async function readShared(file: string): Promise<Uint8Array> {
@@ -75,7 +82,7 @@ export async function writeSnapshot(
   const draft = `${target}.${randomUUID()}`;
   try {
     await mkdir(directory, { recursive: true });
-    await writeFile(draft, Buffer.concat([snapshot, digest(snapshot)]));
+    await writeFile(draft, sealed(snapshot));
     // Another process sees the whole file or none.
     await rename(draft, target);
     await prune(directory).catch(() => {});

@@ -15,6 +15,11 @@ interface WasmNamespace {
 
 declare const WebAssembly: WasmNamespace;
 
+/** From now on this realm cannot switch stacks of WebAssembly, whatever the engine can. */
+export function withoutStackSwitching(): void {
+  Reflect.deleteProperty(WebAssembly, 'Suspending');
+}
+
 export function compileWasm(bytes: Uint8Array): Promise<WasmModule> {
   return WebAssembly.compile(bytes);
 }
