@@ -315,6 +315,52 @@ test('a paused response that reaches the API twice is gone on with once', async 
   expect(findings(api)).toEqual([]);
 });
 
+describe('conversations that begin alike, told apart by their keys', () => {
+  async function say(api: FakeApi, key: string, messages: object[], retries = 0) {
+    const response = await api.fetch(MESSAGES_URL.replace('/v1', `/s/${key}/v1`), {
+      method: 'POST',
+      headers: { 'x-stainless-retry-count': String(retries) },
+      body: JSON.stringify({ model: 'claude-sonnet-4-6', max_tokens: 1024, messages }),
+    });
+    const body: any = await response.json();
+    return { status: response.status, body };
+  }
+  const sessionsOf = (api: FakeApi) => [
+    ...new Set(api.transcript.events.map(({ session }) => session)),
+  ];
+
+  test('one that is tried again after an error is not answered from another', async () => {
+    const { api } = fake(hello, {}, withFaults(request({ error: 'overloaded_error' })));
+    for (const key of ['a', 'b']) expect((await say(api, key, [user('Hi')])).status).toBe(529);
+    for (const key of ['a', 'b']) expect((await say(api, key, [user('Hi')], 1)).status).toBe(200);
+    expect(sessionsOf(api)).toEqual(['a', 'b']);
+    const turns = api.transcript.events.filter(({ type }) => type === 'turn.finished');
+    expect(turns.map(({ session }) => session)).toEqual(['a', 'b']);
+  });
+
+  test('each goes on with its own paused response', async () => {
+    const { api } = fake(
+      [[says('One.'), says('Two.')]],
+      {},
+      withFaults({ on: 'step', nth: 2, pauses: true }),
+    );
+    for (const key of ['a', 'b']) {
+      const { body } = await say(api, key, [user('Hi')]);
+      await say(api, key, [user('Hi'), assistant(body)]);
+    }
+    const turns = api.transcript.events.filter(({ type }) => type === 'turn.finished');
+    expect(turns.map(({ session }) => session)).toEqual(['a', 'b']);
+  });
+
+  test('the first request of one that reaches the API twice is answered once', async () => {
+    const { api } = fake(hello, {}, withFaults(request({ delivered: 'twice' })));
+    const { status } = await say(api, 'a', [user('Hi')]);
+    expect(status).toBe(200);
+    expect(sessionsOf(api)).toEqual(['a']);
+    expect(api.transcript.events.filter(({ type }) => type === 'turn.started')).toHaveLength(1);
+  });
+});
+
 test('calls made at once come in the order the schedule says', async () => {
   const calls = ['a', 'b', 'c'].map((key) => ({ key, name: 'fetch_rows', input: { key } }));
   const order = async (call_order: Schedule['call_order']) => {

@@ -60,7 +60,7 @@ export function createSessions(options: Omit<SessionOptions, 'key'>): Sessions {
     sessions.push(session);
     return session;
   });
-  /** The last exchange of each request, under the digest of its body. */
+  /** The last exchange of each request, under the digest of its body and of the key it came with. */
   const exchanges = new Map<string, Exchange>();
   const threads = createThreads(options.fidelity);
 
@@ -93,7 +93,7 @@ export function createSessions(options: Omit<SessionOptions, 'key'>): Sessions {
     request: IncomingRequest,
     resolved: ResolvedRequest,
   ): Promise<Answered & Answer> {
-    const digest = digestOf(resolved.body);
+    const digest = digestOf(resolved.body, request.key);
     const before = exchanges.get(digest);
     const earlier = before && (await answeredBefore(request, before));
     const made = earlier ? before : { answered: answer(request, resolved), isLost: false };
@@ -133,9 +133,9 @@ export function createSessions(options: Omit<SessionOptions, 'key'>): Sessions {
 }
 
 /** Equal for requests that ask for the same, streamed or not, in whichever order their fields stand. */
-function digestOf(body: MessageRequest): string {
+function digestOf(body: MessageRequest, key: string | undefined): string {
   const fields = Object.entries(body).filter(([name]) => name !== 'stream');
-  return sha256(fields.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  return sha256([key ?? null, fields.toSorted(([a], [b]) => (a < b ? -1 : 1))]);
 }
 
 /** Whether a request goes on with a turn: it answers calls, or sends a paused response back. */
