@@ -68,5 +68,10 @@ export const LEGS = [
     command: ['scripts/soak-sandbox.mjs'],
     figure: [/^rewinds: (.*)$/m, /^sandbox soak: (.*)$/m],
   },
+  {
+    name: 'server',
+    command: ['scripts/soak-server.mjs', '--seconds', '300'],
+    figure: [/^server soak: (.*)$/m],
+  },
   { name: 'bench', command: ['bench/run.mjs'], figure: [/(\d+ of \d+ gates hold)/g] },
 ];
