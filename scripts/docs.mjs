@@ -1,19 +1,21 @@
 #!/usr/bin/env node
 /**
- * Puts code of programs and output of commands into the documentation: `npm run docs [-- --check] [--no-run]`.
+ * Puts code of programs, output of commands and the list of facts into the documentation, and follows its links:
+ * `npm run docs [-- --check] [--no-run]`.
  *
  * A comment `<!-- code: PATH#REGION -->` before a block of code in Markdown says where the code is: in a file, between
  * `#region NAME` and `#endregion`, or without a name all of it. A block of `console` has commands, behind `$ `, and what
- * they print; they are run. With `--check` nothing is written, and the exit code is 1 when a block differs from its program
- * or its commands, or is code without a program and is not said to be an illustration. With `--no-run` no command is run;
-otherwise the built files are.
+ * they print. With `--check` nothing is written, and the exit code is 1 when anything is out of date, when a link leads
+ * nowhere, or when code comes from no program and is not said to be an illustration. Commands and facts are those of the
+ * built files; with `--no-run` they are left alone.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { codeOf } from './docs/code.mjs';
 import { openConsole } from './docs/console.mjs';
+import { factsPage } from './docs/facts.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values } = parseArgs({
@@ -39,9 +41,27 @@ function current({ mark, path, region, language, code }, console) {
   return values.run ? console.replay(code) : code;
 }
 
-let wrong = 0;
+const LINK = /\]\((?!https?:|#)(?<target>[^)#\s]+)/g;
+
+/** The facts come from the built package, like the output of commands. */
+async function renewFacts() {
+  const { REQUIREMENTS } = await import('../dist/protocol/requirements.js');
+  const file = join(root, 'docs/facts.md');
+  const page = factsPage(REQUIREMENTS);
+  if (readFileSync(file, 'utf8') === page) return 0;
+  if (values.check) process.stderr.write('docs/facts.md is not up to date; run `npm run docs`\n');
+  else writeFileSync(file, page);
+  return values.check ? 1 : 0;
+}
+
+let wrong = values.run ? await renewFacts() : 0;
 for (const file of markdownFiles()) {
   const text = readFileSync(join(root, file), 'utf8');
+  for (const { groups } of text.matchAll(LINK)) {
+    if (existsSync(join(root, dirname(file), groups.target))) continue;
+    wrong++;
+    process.stderr.write(`${file} links to ${groups.target}, which is not there\n`);
+  }
   const complain = (offset, what) => {
     wrong++;
     process.stderr.write(`${file}:${text.slice(0, offset).split('\n').length} ${what}\n`);
