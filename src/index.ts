@@ -68,6 +68,8 @@ export type { Fidelity } from './protocol/fidelity.ts';
 export { REQUIREMENTS, type Requirement } from './protocol/requirements.ts';
 export type { Amount, StreamFault, StreamPolicy } from './protocol/stream-policy.ts';
 export { createReplay, type Replay, type ReplayOptions } from './replay/replay.ts';
+export { createRetake, type Retake, type RetakeOptions } from './replay/retake.ts';
+export { RetakeError, type RetakeErrorCode } from './replay/retake-error.ts';
 export { ReplayError, type ReplayFailure } from './replay/replay-error.ts';
 export {
   assertSameSession,

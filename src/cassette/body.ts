@@ -60,6 +60,13 @@ export function wholeMessageIn(response: RecordedResponse | undefined): WireMess
   return added?.state === 'complete' ? added.message : undefined;
 }
 
+/** The id of the message that a request continues the thread of. */
+export function previousMessageId(body: unknown): string | undefined {
+  const thread = isJsonObject(body) ? body['thread'] : undefined;
+  const id = isJsonObject(thread) ? thread['previous_message_id'] : undefined;
+  return typeof id === 'string' ? id : undefined;
+}
+
 /** The text of a stream of the Messages API. What its end cuts off is in `raw` alone. */
 function readMessageStream(raw: string): RecordedStream | undefined {
   if (!/^(?:event|data):/.test(raw)) return undefined;

@@ -1,6 +1,6 @@
 import { isJsonObject } from '../protocol/wire-message.ts';
 import type { EventInput, TranscriptEvent } from '../transcript/events.ts';
-import { messageIn } from './body.ts';
+import { messageIn, previousMessageId } from './body.ts';
 import type { Exchange } from './exchange.ts';
 import { createHistory } from './format/continuation.ts';
 import { createObserver, type Observer } from './observer.ts';
@@ -69,7 +69,20 @@ export function readTranscript(exchanges: Iterable<Exchange>): {
     }
     positions.push({ session, turn: message ? (turns.get(session) ?? 0) : 0 });
   }
-  return { events, positions };
+  return { events, positions: withFailures(positions) };
+}
+
+/** An exchange of a conversation that brought no message belongs to the turn whose next try did. */
+function withFailures(positions: readonly Position[]): Position[] {
+  const next = new Map<string, number>();
+  return positions
+    .toReversed()
+    .map(({ session, turn }) => {
+      const own = turn === 0 && session !== '' ? (next.get(session) ?? 0) : turn;
+      next.set(session, own);
+      return { session, turn: own };
+    })
+    .toReversed();
 }
 
 /** Tells conversations apart: by the ids an exchange names, otherwise by the history it goes on from. */
@@ -81,12 +94,15 @@ function createConversations(): { of(exchange: Exchange): string } {
     of(exchange) {
       const { request, response } = exchange;
       const message = response && messageIn(response);
+      const { body } = request ?? {};
       const named = [
-        ...idsIn(request ? lastAnswer(request.body) : message?.content),
-        ...containerOf(request ? request.body : message),
+        previousMessageId(body) ?? '',
+        ...idsIn(request ? lastContent(body, 'user') : []),
+        ...idsIn(request ? lastContent(body, 'assistant') : message?.content),
+        ...containerOf(request ? body : message),
       ];
       const known = named.map((id) => byId.get(id)).find((session) => session !== undefined);
-      const before = history.goesOnFrom(request?.body);
+      const before = history.goesOnFrom(body);
       const session = known ?? byId.get(before ?? '') ?? (message ? String(++count) : '');
       if (message) {
         const ids = [message.id, ...idsIn(message.content), ...containerOf(message)];
@@ -113,11 +129,11 @@ function containerOf(body: unknown): string[] {
   return typeof id === 'string' ? [id] : [];
 }
 
-function lastAnswer(body: unknown): unknown {
+function lastContent(body: unknown, role: 'user' | 'assistant'): unknown {
   const messages = isJsonObject(body) ? body['messages'] : undefined;
   if (!Array.isArray(messages)) return undefined;
   const last: unknown = messages.findLast(
-    (message) => isJsonObject(message) && message['role'] === 'assistant',
+    (message) => isJsonObject(message) && message['role'] === role,
   );
   return isJsonObject(last) ? last['content'] : undefined;
 }

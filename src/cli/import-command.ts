@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { Command, Option } from 'commander';
 import { createFakeApi } from '../api/create-fake-api.ts';
 import type { Exchange } from '../cassette/exchange.ts';
+import type { RedactionOptions } from '../cassette/redaction/redact-text.ts';
 import { createRedactor } from '../cassette/redaction/redactor.ts';
 import { transcriptOf } from '../cassette/transcript-of.ts';
 import { openCassette } from '../cassette/write-cassette.ts';
@@ -12,6 +13,7 @@ import { toYaml } from '../scenario/to-yaml.ts';
 import type { TranscriptEvent } from '../transcript/events.ts';
 import { createFile, loadExchanges, reaching } from './cassette-files.ts';
 import { EXIT, type ExitCode, UsageError } from './exit-codes.ts';
+import { type RedactionFlags, redactionOf, redactionOptions } from './redaction-options.ts';
 import { count, indented } from './text-report.ts';
 
 const HELP = `
@@ -29,7 +31,7 @@ Examples:
   $ callsheet import test/cassettes/totals.yaml -o totals.cassette.yaml
   $ callsheet import totals.cassette.yaml --as scenario -o scenarios/totals.yaml && callsheet run`;
 
-interface ImportOptions {
+interface ImportOptions extends RedactionFlags {
   readonly out: string;
   readonly as: 'cassette' | 'scenario';
   readonly json?: true;
@@ -37,7 +39,7 @@ interface ImportOptions {
 
 /** `callsheet import`: recordings of other tools as cassettes, and any recording as a scenario. */
 export function importCommand(exit: (code: ExitCode) => void): Command {
-  return new Command('import')
+  const command = new Command('import')
     .description('make a cassette or a scenario of a recording')
     .argument('<file>', 'the recording, or a cassette')
     .requiredOption('-o, --out <file>', 'the file to make')
@@ -51,15 +53,21 @@ export function importCommand(exit: (code: ExitCode) => void): Command {
     .action(async (file: string, options: ImportOptions) => {
       exit(await importFile(file, options));
     });
+  for (const option of redactionOptions()) command.addOption(option);
+  return command;
 }
 
-async function importFile(file: string, { out, as, json }: ImportOptions): Promise<ExitCode> {
+async function importFile(
+  file: string,
+  { out, as, json, ...flags }: ImportOptions,
+): Promise<ExitCode> {
+  const redaction = redactionOf(flags);
   const { format, exchanges } = loadExchanges(file);
   createFile(out);
   let made: ScenarioMade = { remarks: [], failures: [] };
   try {
-    if (as === 'scenario') made = await writeScenario(file, exchanges, out);
-    else writeCassette(exchanges, out);
+    if (as === 'scenario') made = await writeScenario(file, { exchanges, out, redaction });
+    else writeCassette({ exchanges, out, redaction });
   } catch (error) {
     rmSync(out);
     throw error;
@@ -85,8 +93,14 @@ function report({ remarks, failures }: ScenarioMade): void {
   for (const { message } of failures) process.stderr.write(`\n${indented(message)}\n`);
 }
 
-function writeCassette(exchanges: readonly Exchange[], out: string): void {
-  const cassette = openCassette(out);
+interface Import {
+  readonly exchanges: readonly Exchange[];
+  readonly out: string;
+  readonly redaction: RedactionOptions;
+}
+
+function writeCassette({ exchanges, out, redaction }: Import): void {
+  const cassette = openCassette(out, { redaction });
   try {
     for (const exchange of exchanges) cassette.append(exchange);
   } finally {
@@ -96,10 +110,9 @@ function writeCassette(exchanges: readonly Exchange[], out: string): void {
 
 async function writeScenario(
   file: string,
-  exchanges: readonly Exchange[],
-  out: string,
+  { exchanges, out, redaction }: Import,
 ): Promise<ScenarioMade> {
-  const redactor = createRedactor();
+  const redactor = createRedactor(redaction);
   const transcript = transcriptOf(exchanges.map((each) => redactor.exchange(each)));
   const name = basename(file).replace(/(?:\.cassette)?\.\w+$/, '');
   const { scenario, remarks, failures } = await imported(name, transcript, file);

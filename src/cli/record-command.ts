@@ -1,24 +1,29 @@
 import { rmSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Exchange } from '../cassette/exchange.ts';
 import { createRecorderTo } from '../cassette/recorder.ts';
 import { type CassetteWriter, openCassette } from '../cassette/write-cassette.ts';
-import { runChild } from '../node/child-command.ts';
-import type { Server } from '../node/listen.ts';
 import { startRecordingProxy } from '../node/serve-fetch.ts';
 import { createFile, reaching } from './cassette-files.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
-import { hostOption, listening, portOption, untilStopped } from './listening.ts';
-import { repeatable } from './repeatable.ts';
+import { hostOption, listening, portOption } from './listening.ts';
+import { runProxied } from './proxied-command.ts';
+import { recordTurn } from './record-turn.ts';
+import {
+  REDACTION_HELP,
+  type RedactionFlags,
+  redactionOf,
+  redactionOptions,
+} from './redaction-options.ts';
 import { count } from './text-report.ts';
 
-interface RecordOptions {
+export interface RecordOptions extends RedactionFlags {
   readonly out: string;
   readonly append?: boolean;
   readonly upstream: string;
   readonly port: number;
   readonly host: string;
-  readonly redact: readonly string[];
+  readonly only?: number;
   readonly json?: true;
 }
 
@@ -26,50 +31,61 @@ const HELP = `
 Starts the command with ANTHROPIC_BASE_URL set to a proxy on this machine; the key is your own. Without a command it
 prints the variable and records until it gets SIGINT or SIGTERM. Every exchange is on disk when the command sees its end.
 
-Kept out of the file: credentials in headers, keys and tokens by their looks, e-mail addresses, and the values of
-environment variables named with --redact.
+With --only one turn of a cassette that is there is recorded again. The command has the whole conversation: the turn goes
+to the API, all others are answered from the cassette, and what was recorded after it goes on from it. Turns count from 1
+over the cassette, as replay names them. The API gets what came before as it was recorded: where that names a container,
+it has to be alive still. The file is replaced at the end, and only when the turn is whole.
 
-Exit status: that of the command; 0 without one, 2 bad usage or the cassette is there already, 5 it is there and no
-cassette, 6 it cannot be written, 7 the upstream could not be reached, 8 the port is taken.
+${REDACTION_HELP}
 
-Example:
+Exit status: that of the command; 0 without one, 1 the turn was not recorded again, 2 bad usage or the cassette is there
+already, 3 the cassette is cut, 4 of another version, 5 it is there and no cassette, 6 it cannot be read or written, 7 the
+upstream could not be reached, 8 the port is taken.
 
-  $ callsheet record --out totals.cassette.yaml -- python agent.py`;
+Examples:
+
+  $ callsheet record --out totals.cassette.yaml -- python agent.py
+  $ callsheet record --out totals.cassette.yaml --only 2 -- python agent.py`;
 
 /** `callsheet record`: a proxy that records, for clients in any language. `commandLine` is what follows `--`. */
 export function recordCommand(
   exit: (code: number) => void,
   commandLine: () => readonly string[],
 ): Command {
-  return new Command('record')
+  const command = new Command('record')
     .description('record what a command says to the API and is answered')
     .usage('[options] --out file [-- command...]')
     .requiredOption('--out <file>', 'the cassette to make')
-    .option('--append', 'add to a cassette that is there')
+    .addOption(new Option('--append', 'add to a cassette that is there').conflicts('only'))
+    .option('--only <turn>', 'record this turn of a cassette again, and keep the rest', parseTurn)
     .option('--upstream <url>', 'where requests go', 'https://api.anthropic.com')
-    .addOption(
-      repeatable('--redact <name>', 'an environment variable with a secret to keep out', 'none'),
-    )
     .option('--json', 'print one JSON document at the end')
     .addOption(portOption())
     .addOption(hostOption())
     .addHelpText('after', HELP)
     .action(async (options: RecordOptions) => {
-      exit(await record(commandLine(), options));
+      const { only, upstream } = options;
+      if (!URL.canParse(upstream)) throw new UsageError(`--upstream: "${upstream}" is no URL`);
+      exit(
+        only === undefined
+          ? await record(commandLine(), options)
+          : await recordTurn(only, commandLine(), options),
+      );
     });
+  for (const option of redactionOptions()) command.addOption(option);
+  return command;
 }
 
 async function record(command: readonly string[], options: RecordOptions): Promise<number> {
   const { out, append = false, upstream, json } = options;
-  if (!URL.canParse(upstream)) throw new UsageError(`--upstream: "${upstream}" is no URL`);
-  const redaction = { secrets: options.redact.map(valueOf) };
+  const redaction = redactionOf(options);
   if (!append) createFile(out);
   const tally = countingWriter(reaching(out, () => openCassette(out, { redaction })));
   const recorder = createRecorderTo(tally.writer);
   let status: number;
   try {
     await using server = await listening(startRecordingProxy(recorder, options), options);
-    status = await recordFrom(server, command, options);
+    status = await runProxied(server, command, options);
   } finally {
     await recorder.close();
     // Nothing is no cassette.
@@ -86,20 +102,9 @@ async function record(command: readonly string[], options: RecordOptions): Promi
   return EXIT.upstream;
 }
 
-async function recordFrom(
-  { url }: Server,
-  command: readonly string[],
-  { out, json }: RecordOptions,
-): Promise<number> {
-  if (command.length > 0) {
-    const env = { ...process.env, ANTHROPIC_BASE_URL: url };
-    return runChild(command, { env, stdout: json ? 'stderr' : 'inherit' });
-  }
-  const stopped = untilStopped();
-  (json ? process.stderr : process.stdout).write(`ANTHROPIC_BASE_URL=${url}\n`);
-  process.stderr.write(`callsheet: recording to ${out}, stop with Ctrl+C\n`);
-  await stopped;
-  return EXIT.ok;
+function parseTurn(text: string): number {
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('A turn is a whole number from 1 on.');
 }
 
 interface Tally {
@@ -129,10 +134,4 @@ function countingWriter(cassette: CassetteWriter): Tally {
       return unreached;
     },
   };
-}
-
-function valueOf(name: string): string {
-  const value = process.env[name];
-  if (value) return value;
-  throw new UsageError(`--redact: the environment variable ${name} is not set`);
 }

@@ -1,19 +1,27 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { clientEnvironment, runChild } from '../node/child-command.ts';
 import { startReplayServer } from '../node/serve-fetch.ts';
 import { createReplay, type Replay } from '../replay/replay.ts';
+import {
+  DEFAULT_STRICTNESS,
+  FIELD_STRICTNESS,
+  type FieldStrictness,
+  type Strictness,
+} from '../replay/strictness.ts';
 import { verdict } from '../verdict/verdict.ts';
 import { loadCassette } from './cassette-files.ts';
 import { EXIT } from './exit-codes.ts';
 import { hostOption, listening, portOption, untilStopped } from './listening.ts';
+import { type RedactionFlags, redactionOf, redactionOptions } from './redaction-options.ts';
 import { palette } from './text-report.ts';
 import { reportVerdict } from './verdict-report.ts';
 
-interface ReplayCommandOptions {
+interface ReplayCommandOptions extends RedactionFlags {
   readonly port: number;
   readonly host: string;
   readonly pace?: true;
   readonly checks: boolean;
+  readonly strictness: Strictness;
   readonly json?: true;
 }
 
@@ -22,6 +30,15 @@ const API_KEY = 'callsheet';
 const HELP = `
 Starts the command with ANTHROPIC_BASE_URL and ANTHROPIC_API_KEY set, and answers it from the cassette. Without a command
 it prints the variables and serves until it gets SIGINT or SIGTERM. Then it says where requests were not as recorded.
+
+How fields of a request are held against the recorded ones:
+
+  exact       any difference, and the recorded exchange does not answer the request
+  normalised  differences are reported; in messages other roles, blocks and ids count as exact does
+  ignored     not looked at
+
+Fields are those of the body, "headers" (version and betas), and "*" for all others. What was redacted in the recording
+has to be redacted in requests, too, to be equal: give the options that were given to record.
 
 Exit status: 0 all was played, 1 a request was not recorded, an exchange was never played or a rule was broken; with a
 command its own status, if that is not 0. 3 the cassette is cut, 4 of another version, 5 no cassette, 6 it cannot be
@@ -36,11 +53,16 @@ export function replayCommand(
   exit: (code: number) => void,
   commandLine: () => readonly string[],
 ): Command {
-  return new Command('replay')
+  const command = new Command('replay')
     .description('answer a client from a cassette')
     .usage('[options] file [-- command...]')
     .argument('<file>', 'the cassette')
     .option('--pace', 'give responses at the pace they were recorded at (default: at once)')
+    .addOption(
+      new Option('--strictness <field=level>', 'how to compare a field; may be repeated')
+        .argParser(collectStrictness)
+        .default({}, asFlags(DEFAULT_STRICTNESS)),
+    )
     .option('--no-checks', "do not hold requests to the API's rules")
     .option('--json', 'print one JSON document at the end, with what was not as recorded')
     .addOption(portOption())
@@ -49,6 +71,8 @@ export function replayCommand(
     .action(async (file: string, options: ReplayCommandOptions) => {
       exit(await play(file, commandLine(), options));
     });
+  for (const option of redactionOptions()) command.addOption(option);
+  return command;
 }
 
 async function play(
@@ -56,10 +80,12 @@ async function play(
   command: readonly string[],
   options: ReplayCommandOptions,
 ): Promise<number> {
-  const { checks, json, pace } = options;
+  const { checks, json, pace, strictness } = options;
   const replay = createReplay(loadCassette(file), {
     file,
     checks,
+    strictness,
+    redaction: redactionOf(options),
     pace: pace ? 'recorded' : 'none',
   });
   let status: number = EXIT.ok;
@@ -97,4 +123,20 @@ function report({ differences, transcript, ...replay }: Replay, json: true | und
   for (const { message } of failures) process.stderr.write(`${message}\n`);
   if (broken.length > 0) process.stderr.write(reportVerdict(broken, palette(process.stderr)));
   return ok;
+}
+
+function collectStrictness(text: string, before: Strictness): Strictness {
+  const [, field, level] = /^([\w*]+)=(.*)$/.exec(text) ?? [];
+  if (field !== undefined && isLevel(level)) return { ...before, [field]: level };
+  throw new InvalidArgumentError(`It is a field, "=" and one of ${FIELD_STRICTNESS.join(', ')}.`);
+}
+
+function isLevel(text: string | undefined): text is FieldStrictness {
+  return FIELD_STRICTNESS.some((level) => level === text);
+}
+
+function asFlags(strictness: Strictness): string {
+  return Object.entries(strictness)
+    .map((pair) => pair.join('='))
+    .join(' ');
 }

@@ -5,9 +5,11 @@ import type { Exchange } from '../cassette/exchange.ts';
 import { CassetteError } from '../cassette/cassette-error.ts';
 import { readAnyRecording } from '../cassette/read-any-recording.ts';
 import { RecordingError } from '../cassette/import/recording.ts';
+import type { RedactionOptions } from '../cassette/redaction/redact-text.ts';
 import { scanText } from '../cassette/redaction/scan.ts';
 import { reaching, readText } from './cassette-files.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { type RedactionFlags, redactionOf, redactionOptions } from './redaction-options.ts';
 import { count } from './text-report.ts';
 
 const HELP = `
@@ -23,14 +25,17 @@ Example:
 
 /** `callsheet scan`: secrets in fixtures that are there already. */
 export function scanCommand(exit: (code: ExitCode) => void): Command {
-  return new Command('scan')
+  const command = new Command('scan')
     .description('find secrets in fixtures')
     .argument('<paths...>', 'files, or folders of them')
     .option('--json', 'print one JSON document')
     .addHelpText('after', HELP)
-    .action((paths: string[], { json }: { json?: true }) => {
+    .action((paths: string[], { json, ...flags }: RedactionFlags & { json?: true }) => {
+      const redaction = redactionOf(flags);
       const files = [...new Set(paths.flatMap(filesAt))];
-      const secrets = files.flatMap((file) => scanFile(file).map((place) => ({ file, ...place })));
+      const secrets = files.flatMap((file) =>
+        scanFile(file, redaction).map((place) => ({ file, ...place })),
+      );
       if (json) {
         process.stdout.write(`${JSON.stringify({ files: files.length, secrets }, null, 2)}\n`);
       } else {
@@ -43,6 +48,8 @@ export function scanCommand(exit: (code: ExitCode) => void): Command {
       }
       exit(secrets.length > 0 ? EXIT.failed : EXIT.ok);
     });
+  for (const option of redactionOptions()) command.addOption(option);
+  return command;
 }
 
 function filesAt(path: string): string[] {
@@ -62,9 +69,9 @@ function filesBelow(folder: string): string[] {
     });
 }
 
-function scanFile(file: string): ReturnType<typeof scanText> {
+function scanFile(file: string, redaction: RedactionOptions): ReturnType<typeof scanText> {
   const text = readText(file);
-  return text.includes('\0') ? [] : scanText(text, recordedIn(text));
+  return text.includes('\0') ? [] : scanText(text, recordedIn(text), redaction);
 }
 
 /** The exchanges of a cassette or a recording; none of any other text, which may hold secrets all the same. */

@@ -11,6 +11,8 @@ import { stableText } from './schema/json.ts';
  */
 export type CellDifference =
   | { readonly kind: 'call.added' | 'call.missing' | 'call.reordered'; readonly call: PlacedCall }
+  /** Today's tools have no function of this name, so the cell was not run. */
+  | { readonly kind: 'tool.missing'; readonly tool: string }
   | {
       readonly kind: 'call.changed';
       readonly call: PlacedCall;

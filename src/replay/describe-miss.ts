@@ -37,7 +37,9 @@ export function describeMiss(
   return [
     `No recorded exchange answers ${line}. The nearest is ${place}${of}; it differs first at`,
     `  ${first ? describeDifference(first) : 'nothing'}`,
-    'Send what was recorded, or record it again with callsheet record.',
+    turn
+      ? `Send what was recorded, or record turn ${turn} again: callsheet record --only ${turn} --out ${file ?? 'FILE'} -- COMMAND`
+      : 'Send what was recorded, or record it again with callsheet record.',
   ].join('\n');
 }
 

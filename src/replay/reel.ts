@@ -30,6 +30,11 @@ export interface Reel {
   readonly unplayed: readonly CassetteExchange[];
 }
 
+/** Whether a request asks for a message. */
+export function isForMessage({ method, path }: RecordedRequest): boolean {
+  return method === 'POST' && /\/messages(?:\?|$)/.test(path);
+}
+
 export function isMiss(found: Hit | Miss): found is Miss {
   return 'wasPlayed' in found;
 }
@@ -53,8 +58,8 @@ export function createReel({ exchanges }: Cassette, strictness: Strictness): Ree
   }
 
   /** Recordings without requests are played in their order, to requests for messages. */
-  function candidates({ method, path }: RecordedRequest): CassetteExchange[] {
-    const isMessage = method === 'POST' && /\/messages(?:\?|$)/.test(path);
+  function candidates(request: RecordedRequest): CassetteExchange[] {
+    const isMessage = isForMessage(request);
     const [firstResponse] = [...unplayed].filter(({ request }) => !request);
     return [...unplayed].filter(
       (exchange) => exchange.request || (isMessage && exchange === firstResponse),

@@ -51,7 +51,7 @@ test('a reworded prompt is reported, and fatal only when that is asked for', asy
   expect((await send(strict, reworded)).body.error.message).toBe(
     'callsheet: No recorded exchange answers POST /v1/messages. The nearest is a.yaml:1 (turn 1); it differs first at\n' +
       '  messages.0.content  recorded "How many rows?"  sent "How many rows are there?"\n' +
-      'Send what was recorded, or record it again with callsheet record.',
+      'Send what was recorded, or record turn 1 again: callsheet record --only 1 --out a.yaml -- COMMAND',
   );
   expect(() => strict.assertPlayed()).toThrow(/No recorded exchange answers/);
 });

@@ -11,7 +11,7 @@ import { isJsonObject } from '../protocol/wire-message.ts';
 import { createTranscript, type Transcript } from '../transcript/transcript.ts';
 import { describeDifference, describeMiss, placeOf } from './describe-miss.ts';
 import { recordedResponse, type ResponsePolicy } from './recorded-response.ts';
-import { createReel, isMiss, type Hit, type Miss, type Reel } from './reel.ts';
+import { createReel, isForMessage, isMiss, type Hit, type Miss, type Reel } from './reel.ts';
 import { ReplayError, type ReplayFailure } from './replay-error.ts';
 import { createRequestChecks, type Judgement } from './request-checks.ts';
 import { createStage } from './stage.ts';
@@ -90,7 +90,7 @@ export function createReplay(cassette: Cassette, options: ReplayOptions = {}): R
   /** What a request breaks that the recorded one did not. */
   function judge({ exchange }: Hit, sent: RecordedRequest): Judgement {
     const { request: recorded, response } = exchange;
-    const isJudged = recorded && response && wholeMessageIn(response);
+    const isJudged = isForMessage(sent) && recorded && response && wholeMessageIn(response);
     return (isJudged && checks?.judge(sent, recorded)) || { notes: [] };
   }
 

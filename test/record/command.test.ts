@@ -82,6 +82,76 @@ test('a command that was recorded gets the same bytes again', async () => {
   });
 });
 
+test('one turn is recorded again, and the rest is kept', async () => {
+  using folder = temporaryFolder();
+  const file = folder.path('a.yaml');
+  await using api = upstreamApi();
+  await using server = await startServer(api);
+  const upstream = ['--out', file, '--upstream', server.url];
+  expect((await callsheet('record', ...upstream, ...ask('plain', 'again'))).status).toBe(0);
+  const before = folder.read('a.yaml').exchanges;
+  const requests = () => api.transcript.events.filter(({ type }) => type === 'request.received');
+  expect(requests()).toHaveLength(2);
+
+  const retaken = await callsheet('record', '--only', '2', ...upstream, ...ask('plain', 'again'));
+  expect(retaken).toMatchObject({
+    status: 0,
+    stderr: `callsheet: recorded turn 2 of ${file} again\n`,
+  });
+  expect(requests()).toHaveLength(3);
+  const after = folder.read('a.yaml').exchanges;
+  expect(after).toHaveLength(2);
+  expect(after[0]).toEqual(before[0]);
+  expect(after[1]?.response?.headers['request-id']).not.toBe(
+    before[1]?.response?.headers['request-id'],
+  );
+  const replayed = await callsheet('replay', file, ...ask('plain', 'again'));
+  expect(replayed).toEqual({ status: 0, stdout: retaken.stdout, stderr: '' });
+
+  const text = readFileSync(file, 'utf8');
+  const failed = await callsheet('record', '--only', '2', ...upstream, ...ask('plain'));
+  expect(failed.status).toBe(1);
+  expect(failed.stderr).toBe(`${file} is as it was: turn 2 was not asked for\n`);
+  const down = ['--out', file, '--upstream', 'http://127.0.0.1:1', ...ask('plain', 'again')];
+  expect((await callsheet('record', '--only', '1', ...down)).status).toBe(7);
+  expect(await callsheet('record', '--only', '3', ...upstream)).toEqual({
+    status: 2,
+    stdout: '',
+    stderr: `${file} is as it was: there is no turn 3: the cassette has turns 1 to 2\n`,
+  });
+  expect(readFileSync(file, 'utf8')).toBe(text);
+  // The command of the miss is the one that helps.
+  const strict = ['--strictness', 'messages=exact', ...ask('plain', 'anew')];
+  expect((await callsheet('replay', file, ...strict)).stderr).toContain(
+    `callsheet record --only 2 --out ${file} -- COMMAND`,
+  );
+});
+
+test('secrets are what the options say: patterns of your own, and built-in ones that are kept', async () => {
+  using folder = temporaryFolder();
+  const file = folder.path('a.yaml');
+  await using api = upstreamApi();
+  await using server = await startServer(api);
+  const own = ['--redact-pattern', 'ticket=T-\\d+', '--keep', 'email'];
+  const asked = ask('T-17 of ann@example.org');
+  await callsheet('record', '--out', file, '--upstream', server.url, ...own, ...asked);
+  const text = readFileSync(file, 'utf8');
+  expect(text).toContain('content: "[redacted:ticket#1] of ann@example.org"');
+  expect((await callsheet('replay', file, ...own, ...asked)).stderr).not.toContain('not as');
+  expect((await callsheet('replay', file, ...asked)).stderr).toContain('not as recorded');
+  const scanned = await callsheet('scan', '--redact-pattern', 'host=127\\.0\\.0\\.1', file);
+  expect(scanned.stdout).toMatch(/a\.yaml:\d+ host\n.*a\.yaml:\d+ email\n/);
+  for (const [option, value] of [
+    ['--redact-pattern', 'ticket=('],
+    ['--redact-pattern', 'T=x'],
+    ['--keep', 'nothing'],
+    ['--strictness', 'messages=loose'],
+  ] as const) {
+    const { status, stderr } = await callsheet('replay', option, value, file);
+    expect([status, stderr]).toEqual([2, expect.stringContaining(option)]);
+  }
+});
+
 test('an upstream that is down is said, recorded, and down again in the replay', async () => {
   using folder = temporaryFolder();
   const file = folder.path('a.yaml');

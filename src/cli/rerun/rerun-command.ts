@@ -19,18 +19,14 @@ version, 5 nothing that holds a session, 6 a file cannot be read.
 
 Example:
 
-  $ callsheet rerun totals.cassette.yaml --tools dist/tools.js
-`;
+  $ callsheet rerun totals.cassette.yaml --tools dist/tools.js`;
 
 /** `callsheet rerun`: recorded cells, run again. */
 export function rerunCommand(exit: (code: ExitCode) => void): Command {
   return new Command('rerun')
     .description("run recorded cells again, with the recorded results or today's tools")
     .argument('<files...>', 'cassettes, or other recordings of sessions')
-    .option(
-      '--tools <module>',
-      "today's tools, to answer the calls (default: the recorded results)",
-    )
+    .option('--tools <module>', "today's tools, to answer the calls instead of what was recorded")
     .option('--json', 'print one JSON document')
     .addHelpText('after', HELP)
     .action(async (files: string[], options: RerunCommandOptions) => {
