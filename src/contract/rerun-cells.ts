@@ -87,6 +87,7 @@ export function describeRerun({ number, cell, calls, differences, skipped }: Rer
 
 function describeDifference(difference: CellDifference): string {
   const { kind } = difference;
+  if ('tool' in difference) return `${kind}  ${difference.tool}`;
   if (!('recorded' in difference)) {
     const { position, tool, input } = difference.call;
     return `${kind}  call ${position}: ${tool}(${JSON.stringify(input)})`;
@@ -172,12 +173,23 @@ async function rerunCell(
     readonly revision: CodeExecutionRevision;
   },
 ): Promise<Outcome> {
+  const missing = tools ? missingTools(cell, tools) : [];
+  if (missing.length > 0) {
+    const differences = missing.map((tool) => ({ kind: 'tool.missing' as const, tool }));
+    return { differences, skipped: 'a tool that it calls is gone' };
+  }
   const answer = tools ? createTodaysAnswers(tools, () => {}) : recordedAnswers(cell);
   try {
     return { differences: compareCell(cell, await container.run(cell, answer), revision) };
   } catch (error) {
     return { skipped: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** The tools a cell called that are none of today's, or have no function. */
+function missingTools({ calls }: RecordedCell, tools: readonly TodaysTool[]): string[] {
+  const there = new Set(tools.flatMap(({ contract, run }) => (run ? [contract.name] : [])));
+  return [...new Set(calls.map(({ name }) => name))].filter((name) => !there.has(name));
 }
 
 /**

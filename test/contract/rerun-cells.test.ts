@@ -92,6 +92,14 @@ test('a cell whose end or answers are not recorded is not run, and it is said wh
   ]);
 });
 
+test('a tool that is gone is a difference', async () => {
+  const tools = readTodaysTools([fetchSales]);
+  expect(await rerunCells(transcript(), { sandbox, tools })).toMatchObject([
+    { differences: [{ kind: 'tool.missing', tool: 'count_stock' }] },
+  ]);
+  await expect(assertReruns(transcript(), { sandbox, tools })).rejects.toThrow('tool.missing');
+});
+
 test('assertReruns says every difference', async () => {
   await assertReruns(transcript(), { sandbox });
   const tools = readTodaysTools([fetchSales, { ...countStock, run: () => '30' }]);

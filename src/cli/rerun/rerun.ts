@@ -42,6 +42,8 @@ export async function rerun(
 
 function countsOf(cells: readonly RerunCell[]) {
   const different = cells.filter(({ differences }) => differences.length > 0).length;
-  const skipped = cells.filter((cell) => cell.skipped !== undefined).length;
+  const skipped = cells.filter(
+    (cell) => cell.skipped !== undefined && cell.differences.length === 0,
+  ).length;
   return { asRecorded: cells.length - different - skipped, different, skipped };
 }
