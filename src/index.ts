@@ -174,4 +174,5 @@ export { showTranscript } from './timeline/show-transcript.ts';
 export { renderTimeline, type RenderTimelineOptions } from './timeline/render-timeline.ts';
 export type { ShownFailure } from './timeline/unmet.ts';
 export type { Transcript } from './transcript/transcript.ts';
+export { BUG_CLASSES, type BugClass, type BugClassId } from './verdict/bug-classes.ts';
 export { verdict, type VerdictEntry } from './verdict/verdict.ts';

@@ -14,19 +14,32 @@ test('a rule is a paragraph: how often, where first, what was done and how to me
     times: 1,
     session: 's',
     message: 'Line 1.\nLine 2.',
+    severity: 'high' as const,
+    consequence: 'It hangs.',
     fix: 'Go on.',
   };
-  const often = { ...once, rule: 'reply.missing', times: 3, request: 'req_1', path: 'messages.2' };
+  const docs = 'docs/bug-classes.md#call-unanswered';
+  const often = {
+    ...once,
+    docs,
+    rule: 'reply.missing',
+    times: 3,
+    request: 'req_1',
+    path: 'messages.2',
+  };
   expect(reportVerdict([once, often], colors)).toBe(`verdict  2 rules broken
 
   ✗ cell.abandoned  once, in session s
       Line 1.
       Line 2.
+      why  It hangs. (high)
       fix  Go on.
 
   ✗ reply.missing  3 times, first in request req_1 at messages.2
       Line 1.
       Line 2.
+      why  It hangs. (high)
       fix  Go on.
+      see  docs/bug-classes.md#call-unanswered
 `);
 });

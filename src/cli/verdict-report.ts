@@ -1,7 +1,7 @@
 import type { VerdictEntry } from '../verdict/verdict.ts';
 import type { Palette } from './text-report.ts';
 
-/** What the client did wrong, a paragraph a rule: how often, where first, what it did and how to mend it. */
+/** What the client did wrong, a paragraph a rule: how often, where first, what it did, what comes of it, how to mend it. */
 export function reportVerdict(entries: readonly VerdictEntry[], colors: Palette): string {
   if (entries.length === 0) return `${colors.green('verdict')}  no rule broken\n`;
   const count = entries.length === 1 ? '1 rule broken' : `${entries.length} rules broken`;
@@ -11,14 +11,16 @@ export function reportVerdict(entries: readonly VerdictEntry[], colors: Palette)
 
 /** One broken rule, indented. */
 export function reportEntry(
-  { rule, times, message, fix, ...place }: VerdictEntry,
+  { rule, times, message, severity, consequence, fix, docs, ...place }: VerdictEntry,
   colors: Palette,
 ): string {
   const often = times === 1 ? 'once' : `${times} times`;
   const lines = [
     `  ${colors.red('✗')} ${rule}  ${colors.dim(`${often}, ${times === 1 ? 'in' : 'first in'} ${placeOf(place)}`)}`,
     ...message.split('\n').map((line) => `      ${line}`),
+    `      why  ${consequence} (${severity})`,
     `      fix  ${fix}`,
+    ...(docs === undefined ? [] : [`      see  ${docs}`]),
   ];
   return lines.join('\n');
 }

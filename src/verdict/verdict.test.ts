@@ -34,8 +34,26 @@ test('a rule broken twice is one entry, with the place where it was broken first
       path: 'container',
       message: 'No container.',
       fix: 'Send it.',
+      class: 'container-not-forwarded',
+      severity: 'high',
+      consequence: expect.stringContaining('refuses the answers'),
+      docs: 'docs/bug-classes.md#container-not-forwarded',
     },
   ]);
+});
+
+test('a rule that no bug class breaks is as bad as what the API made of it', () => {
+  const broken = finding('request.sampling_range', 'req_1');
+  const answered = (status: number): EventInput => ({
+    type: 'response.sent',
+    request: 'req_1',
+    status,
+    body: {},
+  });
+  expect(verdict(transcript(broken, answered(400)))).toMatchObject([{ severity: 'high' }]);
+  const [noted] = verdict(transcript(broken, answered(200)));
+  expect(noted).toMatchObject({ severity: 'low' });
+  expect(noted).not.toHaveProperty('class');
 });
 
 test('a script that fails is not held against the client', () => {

@@ -1,8 +1,9 @@
 import type { RuleId } from '../protocol/requirements.ts';
 import type { Finding, TranscriptEvent } from '../transcript/events.ts';
+import { explain, type Explanation } from './explain.ts';
 
-/** One rule the client broke. */
-export interface VerdictEntry {
+/** One rule the client broke: the evidence, what it means and how to mend it. */
+export interface VerdictEntry extends Explanation {
   readonly rule: string;
   /** How often. */
   readonly times: number;
@@ -34,7 +35,7 @@ export function verdict(transcript: Iterable<TranscriptEvent>): VerdictEntry[] {
       rule,
       before
         ? { ...before, times: before.times + 1 }
-        : { rule, times: 1, session, request, path, message, fix },
+        : { rule, times: 1, session, request, path, message, fix, ...explain(found, events) },
     );
   }
   return [...entries.values()];

@@ -83,6 +83,7 @@ const ATTEMPTS = 3;
 /** A tool gets so long: less than the 270 s for which code waits for it. */
 const PATIENCE_MS = 240_000;
 
+// #region correct
 export const CORRECT: Habits = {
   stream: false,
   headers: {},
@@ -115,6 +116,7 @@ export const CORRECT: Habits = {
   },
   costs: (responses, key) => responses.reduce((sum, { usage }) => sum + Number(usage[key] ?? 0), 0),
 };
+// #endregion
 
 /** Holds a conversation, and says what it cost. Rejects when it cannot be brought to its end. */
 export async function converse(habits: Habits, task: Task): Promise<{ usage: Usage }> {

@@ -20,6 +20,10 @@ import type { Specimen, Swap } from './specimen.ts';
 /** Something that is wrong with a run, and the rule, invariant or check that says so. */
 export interface Accusation {
   readonly by: string;
+  /** The class it is taken for, where it says one. */
+  readonly class?: string | undefined;
+  /** What is to be done about it. */
+  readonly fix?: string | undefined;
   readonly message: string;
 }
 
@@ -67,17 +71,15 @@ export async function observe(
     endsWithin({ requests: MAX_REQUESTS }),
     finishes,
     noLateRequests,
-    usageSummedOnce,
     wholeResponsesOnly,
+    usageSummedOnce,
+  ];
+  const entries = [
+    ...verdict([...events, ...checkClient(data, events)]),
+    ...[...always, ...invariants].flatMap((holds) => holds(events)),
   ];
   return [
-    ...verdict([...events, ...checkClient(data, events)]).map(({ rule, message }) => ({
-      by: rule,
-      message,
-    })),
-    ...[...always, ...invariants].flatMap((holds) =>
-      holds(events).map(({ rule, message }) => ({ by: rule, message })),
-    ),
+    ...entries.map((entry) => ({ by: entry.rule, ...entry })),
     ...events.flatMap((event) =>
       event.type === 'agent.failed' ? [{ by: event.type, message: event.error }] : [],
     ),

@@ -5,6 +5,8 @@ export interface Outcome {
   readonly id: string;
   /** What caught the agent with the bug, each with all others switched off. */
   readonly caught: readonly string[];
+  /** The class that the verdict takes it for, where it says one. */
+  readonly takenFor: string | undefined;
   /** What the correct twin was accused of. */
   readonly accusedTwin: readonly string[];
   /** What is still said of the agent with the bug when all that is cited is switched off. */
@@ -30,7 +32,7 @@ export default class BugClassReporter implements Reporter {
       ...errors.map(({ message }) => message),
       ...broken.map(describeBroken),
       '',
-      `${outcomes.length - missed.length} of ${tests.length} caught, ${accused.length} of ${tests.length} twins accused`,
+      `${outcomes.length - missed.length} of ${outcomes.length} caught, ${accused.length} of ${outcomes.length} twins accused`,
     ];
     process.stdout.write(`${lines.join('\n')}\n`);
   }

@@ -105,6 +105,7 @@ test('the verdict groups what the client did wrong, rule by rule', async () => {
 
   ✗ model.unknown  2 times, first in request req_… at model
       model: claude-sonnet-4-6
+      why  The API refuses the request, and the conversation stops there. (high)
       fix  Ask for a model of the list the fake was given.
 `);
 });

@@ -179,6 +179,7 @@ test('an agent that breaks a rule has no clean verdict', async ({ callsheet }) =
     "Finding request.sampling_removed: temperature: Extra inputs are not permitted
       in   request req_01aqACmr6L7hsmFY4a9gGLZB
       at   temperature
+      why  The API refuses the request, and the conversation stops there. (high)
       fix  API version 2026-10-21 has no \`temperature\`: leave it out."
   `);
 });

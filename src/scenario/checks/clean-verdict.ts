@@ -25,7 +25,10 @@ export function describeEntry({
   request,
   path,
   message,
+  severity,
+  consequence,
   fix,
+  docs,
 }: VerdictEntry): string {
   const place = request === undefined ? `session ${session}` : `request ${request}`;
   const lines = [
@@ -33,6 +36,7 @@ export function describeEntry({
     `  in   ${place}`,
   ];
   if (path !== undefined) lines.push(`  at   ${path}`);
-  lines.push(`  fix  ${fix}`);
+  lines.push(`  why  ${consequence} (${severity})`, `  fix  ${fix}`);
+  if (docs !== undefined) lines.push(`  see  ${docs}`);
   return lines.join('\n');
 }
