@@ -117,6 +117,8 @@ function endless({ message }: EndlessTimersError): VerdictEntry {
     times: 1,
     session: '',
     message: `The agent did not come to an end: ${message}`,
+    severity: 'high',
+    consequence: 'Whoever waits for the agent waits for ever.',
     fix: 'Bound what is waited for, and clear intervals.',
   };
 }
@@ -131,7 +133,9 @@ function failures(transcript: readonly TranscriptEvent[]): VerdictEntry[] {
       times: 1,
       session: failed.session,
       message: `The agent failed by itself: ${failed.error}`,
-      fix: 'Nothing had gone wrong: the error says what the agent could not do.',
+      severity: 'high',
+      consequence: 'The user gets an error though nothing had gone wrong.',
+      fix: 'The error says what the agent could not do.',
     },
   ];
 }

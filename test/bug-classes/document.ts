@@ -73,9 +73,9 @@ function section(
 }
 
 function conversationOf({ conversation, clock }: Specimen): string {
-  const { scenario, fake } = conversation;
+  const { scenario } = conversation;
   const isProbed = STANDARD_CONVERSATIONS.some((each) => each.scenario.name === scenario.name);
-  const faults = fake?.schedule?.faults?.map((fault) => `\`${JSON.stringify(fault)}\``);
+  const faults = scenario.data.schedule?.faults?.map((fault) => `\`${JSON.stringify(fault)}\``);
   return [
     isProbed
       ? `the conversation \`${scenario.name}\` of [the probe](probe.md)`

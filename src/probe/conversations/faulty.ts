@@ -3,7 +3,7 @@ import { python } from '../../scenario/python.ts';
 import type { ProbeConversation } from '../conversation.ts';
 import { conversation, currency, sales } from './tools.ts';
 
-const faults = (...some: Fault[]) => ({ fake: { schedule: { faults: some } } });
+const faults = (...some: Fault[]) => ({ schedule: { faults: some } });
 
 /** Between two turns the container goes: the second turn needs nothing of it. */
 export const containerExpired: ProbeConversation = conversation(

@@ -44,7 +44,7 @@ export function conversation(
   name: string,
   calls: readonly CallData[],
   write: (claude: ClaudeScript) => void,
-  { fake, ...options }: Pick<ProbeConversation, 'fake'> & Omit<ScenarioOptions, 'expect'> = {},
+  options: Omit<ScenarioOptions, 'expect'> = {},
 ): ProbeConversation {
-  return { scenario: scenario(name, write, { tools, ...options, expect: { calls } }), fake };
+  return { scenario: scenario(name, write, { tools, ...options, expect: { calls } }) };
 }
