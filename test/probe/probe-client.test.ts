@@ -27,7 +27,7 @@ test('a client that does as it should holds every standard conversation', async 
 });
 
 test('a client that fails openly when something went wrong has done as it should', async () => {
-  const result = await probed({}, 'cut stream');
+  const result = await probed({}, 'container expired');
   expect(result).toMatchObject({ ok: true, ended: 'failed', findings: [], failures: [] });
 });
 
