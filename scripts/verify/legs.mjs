@@ -25,6 +25,7 @@ export const LEGS = [
     figure: [/^conformance: (\d+ files).*?(\d+ differences)$/m],
     needs: RECORDINGS,
   },
+  { name: 'docs', command: ['scripts/docs.mjs', '--check'], figure: [/^docs: (.*)$/m] },
   { name: 'scoreboard', command: ['scripts/scoreboard.mjs'], figure: [/^(\d+ rows: .*)$/m] },
   { name: 'examples', command: ['scripts/examples.mjs'], figure: [/^examples: (.*)$/m] },
   { name: 'peers', command: ['scripts/peers-leg.mjs'], figure: [/^peers: (\w+)/gm] },
