@@ -8,24 +8,27 @@ export interface Activity {
 }
 
 export function createActivity(): Activity {
-  const underWay = new Set<{ readonly isWaiting: () => boolean }>();
+  /** How much is under way that never waits for time. */
+  let busy = 0;
+  const others = new Set<() => boolean>();
   let changes = 0;
   return {
     get isBusy() {
-      return [...underWay].some(({ isWaiting }) => !isWaiting());
+      return busy > 0 || [...others].some((isWaiting) => !isWaiting());
     },
     get changes() {
       return changes;
     },
-    async during(work, isWaiting = () => false) {
-      const entry = { isWaiting };
-      underWay.add(entry);
+    async during(work, isWaiting) {
       changes++;
+      if (isWaiting) others.add(isWaiting);
+      else busy++;
       try {
         return await work();
       } finally {
-        underWay.delete(entry);
         changes++;
+        if (isWaiting) others.delete(isWaiting);
+        else busy--;
       }
     },
   };

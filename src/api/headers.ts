@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Usage } from '../protocol/message.ts';
-import { createClock } from '../transcript/clock.ts';
+import { VirtualClock } from '../transcript/clock.ts';
 
 /** Makes the headers of responses. */
 export interface HeaderSource {
@@ -43,7 +43,7 @@ export function createHeaders({
   /** Whether time passes for the client as it does in its session. Default: false. */
   readonly timersAreFaked?: boolean | undefined;
 }): HeaderSource {
-  const clock = createClock(epoch);
+  const clock = new VirtualClock(epoch);
   const organization = uuidOf(seed);
 
   /** Limits are full again at few different times, for most sessions stand at few different times themselves. */

@@ -23,7 +23,7 @@ export type FileList = { readonly data: readonly StoredFile[] } & (
  * last id of the page before. Throws an `ApiError` for parameters that do not go together or are out of range.
  */
 export function listFiles(files: readonly StoredFile[], request: RoutedRequest): FileList {
-  const { query } = request;
+  const query = request.query();
   const newest = files.toReversed();
   const ids = new Set([...query.getAll('ids'), ...query.getAll('ids[]')]);
   if (ids.size > 0) return listed(newest, ids, query);

@@ -34,7 +34,7 @@ export function modelsRoutes({
     {
       method: 'GET',
       path: '/models',
-      answer: (request) => answer(request, () => page(listModels(models), request.query)),
+      answer: (request) => answer(request, () => page(listModels(models), request.query())),
     },
     {
       method: 'GET',

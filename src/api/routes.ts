@@ -16,7 +16,7 @@ export interface RoutedRequest extends ApiRequest {
   readonly id: string;
   /** The session that the path names, if it does. */
   readonly key: string | undefined;
-  readonly query: URLSearchParams;
+  query(): URLSearchParams;
 }
 
 /** Every route is served with and without the version, and behind `/s/KEY` for the session of that key. */
@@ -55,9 +55,7 @@ export function createRouter(
       bytes: () => request.bytes(),
       id: exact ? '' : decoded(id),
       key: key === undefined ? undefined : decoded(key),
-      get query() {
-        return new URLSearchParams(query);
-      },
+      query: () => new URLSearchParams(query),
     });
   };
 }

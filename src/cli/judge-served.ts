@@ -1,6 +1,7 @@
 import type { Failure } from '../scenario/checks/failure.ts';
 import { checkPlayed } from '../scenario/checks/played.ts';
 import { checkExpectations } from '../scenario/checks/scenario.ts';
+import { bySession } from '../transcript/by-session.ts';
 import type { TranscriptEvent } from '../transcript/events.ts';
 import { verdict, type VerdictEntry } from '../verdict/verdict.ts';
 import type { ScenarioRun } from './json-report.ts';
@@ -43,16 +44,11 @@ export function judgeServed(
 function judge(each: NamedScenario, transcript: readonly TranscriptEvent[]): ScenarioRun {
   const { file, scenario } = each;
   const events = eventsOf(each, transcript);
-  const sessions = new Set(events.map(({ session }) => session));
+  const sessions = bySession(events);
   const failures: Failure[] =
     sessions.size === 0
       ? checkPlayed(scenario, events)
-      : [...sessions].flatMap((key) =>
-          checkExpectations(
-            scenario,
-            events.filter(({ session }) => session === key),
-          ),
-        );
+      : [...sessions.values()].flatMap((played) => checkExpectations(scenario, played));
   const result = { ok: failures.length === 0, failures };
   return { file, name: scenario.name, result, transcript: events };
 }

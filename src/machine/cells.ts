@@ -30,7 +30,7 @@ import { type CodeCaller, createWebCalls, type WebCallsOptions } from './web-cal
 /** The cells of one session: one runs or waits for its calls, the others have ended. */
 export interface Cells {
   /** The cell that waits for answers of the client. */
-  readonly waiting: WaitingCell | undefined;
+  waiting(): WaitingCell | undefined;
   /** Runs a cell until it pauses or ends; its calls, or its result, go into the response. */
   run(cell: StartedUse<CodeExecutionStep>, draft: ResponseDraft): Promise<CellOutcome['state']>;
   /** Answers the calls of the waiting cell and runs it on. */
@@ -162,9 +162,7 @@ export function createCells(options: CellsOptions): Cells {
   }
 
   return {
-    get waiting() {
-      return waiting;
-    },
+    waiting: () => waiting,
     run,
     async resume(answers, draft) {
       if (!waiting) throw new Error('No cell waits for answers.');

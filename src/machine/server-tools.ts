@@ -14,7 +14,7 @@ import type { OpenContainer, StartedUse } from './started-use.ts';
 /** Uses of the container in one session: started ones wait in line, one runs or waits for its calls, the others have ended. */
 export interface ServerTools {
   /** The cell that waits for answers of the client. */
-  readonly waiting: WaitingCell | undefined;
+  waiting(): WaitingCell | undefined;
   /** Puts a use in line; its `server_tool_use` goes into the response now, its result when it has run. */
   start(use: ServerToolStep, step: number, draft: ResponseDraft): void;
   /** Runs what is in line until a cell pauses. */
@@ -69,9 +69,7 @@ export function createServerTools(options: ServerToolsOptions): ServerTools {
   }
 
   return {
-    get waiting() {
-      return cells.waiting;
-    },
+    waiting: () => cells.waiting(),
     start(use, step, draft) {
       if (fidelity.unofferedTools === 'refused') assertOffered(use.type, draft.request);
       const id = ids('serverToolUse');

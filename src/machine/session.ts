@@ -6,52 +6,30 @@ import type { ApiVersion } from '../protocol/revisions/api-version.ts';
 import type { Sandbox } from '../protocol/sandbox.ts';
 import type { Script } from '../protocol/script.ts';
 import type { SessionView } from '../protocol/session-view.ts';
-import { type FollowedSchedule, followSchedule } from '../schedule/follow-schedule.ts';
+import { FollowedSchedule } from '../schedule/follow-schedule.ts';
 import {
   checkSchedule,
   type RequestFault,
   type Schedule,
   type ScheduleSource,
 } from '../schedule/schedule.ts';
-import { createClock } from '../transcript/clock.ts';
+import { VirtualClock } from '../transcript/clock.ts';
 import type { ClientEvent, EventInput, TranscriptEvent } from '../transcript/events.ts';
-import { createSessionFold } from '../transcript/fold.ts';
-import { createIdSource } from '../transcript/ids.ts';
+import { SessionFold } from '../transcript/fold.ts';
+import { createIdSource, type IdSource } from '../transcript/ids.ts';
 import type { MasterClock } from '../transcript/master-clock.ts';
 import type { Transcript } from '../transcript/transcript.ts';
 import { checkRequest } from './checks/check-request.ts';
-import { createSessionContainers } from './containers.ts';
+import { createSessionContainers, type SessionContainers } from './containers.ts';
 import { createFileCapture, type FileStore } from './files.ts';
 import type { Note } from './note.ts';
-import { createReplayCheck } from './replay-check.ts';
+import { createReplayCheck, type ReplayCheck } from './replay-check.ts';
 import type { PendingCall } from './replies.ts';
 import type { Reply } from './response-draft.ts';
 import { serviceError } from './service-error.ts';
-import { createSessionTime } from './session-time.ts';
+import { SessionTime } from './session-time.ts';
 import { THREAD_LIFETIME, type ThreadedResponse, threadExpired } from './threads.ts';
-import { createTurnPlayer } from './turn.ts';
-
-/** One conversation with the fake: its state is a fold over the events it appended to the transcript. */
-export interface Session {
-  readonly key: string;
-  readonly view: SessionView;
-  /** Whether nothing has come of it yet: no turn has begun, and no request is being answered. */
-  readonly isUntouched: boolean;
-  /**
-   * Answers one request; requests of a session are answered one after the other. A request the API refuses gets an
-   * `ApiError`, a finding in the transcript, and leaves the session as it was.
-   */
-  respond(request: SessionRequest): Promise<SessionResponse>;
-  /** Answers a request whose response got lost as it was answered before. */
-  repeat(request: SessionRequest, response: SessionResponse): SessionResponse;
-  /** Lets time pass while the client has the ball: once no request is being answered. */
-  pass(milliseconds: number): Promise<void>;
-  /** The calls the client has not answered yet, in the order they were made. */
-  readonly pending: Iterable<PendingCall>;
-  /** Records what the client does on its side. */
-  witness(event: ClientEvent): void;
-  dispose(): Promise<void>;
-}
+import { createTurnPlayer, type TurnPlayer } from './turn.ts';
 
 export interface SessionRequest {
   /** The whole request, as it would be without a thread. */
@@ -77,7 +55,6 @@ export interface SessionResponse {
 }
 
 export interface SessionOptions {
-  readonly key: string;
   readonly seed: string;
   /** Wall-clock time of virtual time 0, in milliseconds since 1970. */
   readonly epoch: number;
@@ -97,28 +74,210 @@ export interface SessionOptions {
   readonly files: FileStore;
 }
 
-export function createSession(options: SessionOptions): Session {
-  const { key, seed, epoch, script, sandbox, fidelity, ignoredRules } = options;
-  const { models, transcript, master } = options;
-  const clock = createClock(epoch);
-  const { view, apply } = createSessionFold(key);
-  const takes = (tool: string) => script.takes?.(tool, view);
+/**
+ * One conversation with the fake: its state is a fold over the events it appended to the transcript.
+ *
+ * @note A class, as everything is that each session has one of: a load test makes thousands of sessions that only ever
+ * speak, and methods of their own would be most of what they keep. Nothing that a request makes is an object with getters
+ * of its own: the engine keeps such an object, and all that it leads to, until the next full collection.
+ */
+export class Session {
+  readonly key: string;
+  readonly #options: SessionOptions;
+  readonly #clock: VirtualClock;
+  readonly #time: SessionTime;
+  readonly #ids: IdSource;
+  readonly #fold: SessionFold;
   /** Set before the first request is taken up. */
-  let schedule: FollowedSchedule | undefined;
-  const followed = (): FollowedSchedule => (schedule ??= followSchedule({}, takes));
-  const time = createSessionTime({ clock, schedule: followed, master, record });
-  const ids = createIdSource(seed, key);
+  #schedule: FollowedSchedule | undefined;
   /** What answers requests. It is kept once it has something to remember between them. */
-  let machine: ReturnType<typeof createMachine> | undefined;
-  let last: Promise<unknown> = Promise.resolve();
+  #machine: Machine | undefined;
+  #last: Promise<unknown> = Promise.resolve();
   /** The request being answered. */
-  let answering = '';
-  let underWay = 0;
+  #answering = '';
+  #underWay = 0;
 
-  function createMachine() {
+  constructor(key: string, options: SessionOptions) {
+    const { seed, epoch, master } = options;
+    this.key = key;
+    this.#options = options;
+    this.#clock = new VirtualClock(epoch);
+    this.#time = new SessionTime({
+      clock: this.#clock,
+      schedule: () => this.#followed,
+      master,
+      record: (event) => this.#record(event),
+    });
+    this.#ids = createIdSource(seed, key);
+    this.#fold = new SessionFold(key);
+    this.#record({ type: 'session.started', seed, epoch });
+  }
+
+  get view(): SessionView {
+    return this.#fold.view;
+  }
+
+  /** Whether nothing has come of it yet: no turn has begun, and no request is being answered. */
+  get isUntouched(): boolean {
+    return this.#underWay === 0 && this.view.turns.length === 0;
+  }
+
+  /** The calls the client has not answered yet, in the order they were made. */
+  get pending(): Iterable<PendingCall> {
+    return this.#machine?.player.pending() ?? [];
+  }
+
+  /**
+   * Answers one request; requests of a session are answered one after the other. A request the API refuses gets an
+   * `ApiError`, a finding in the transcript, and leaves the session as it was.
+   */
+  async respond(request: SessionRequest): Promise<SessionResponse> {
+    this.#underWay++;
+    const readAt = this.#time.read();
+    const response = this.#last.then(() => this.#answer(request, readAt));
+    this.#last = response;
+    try {
+      return await response;
+    } finally {
+      this.#underWay--;
+    }
+  }
+
+  /** Answers a request whose response got lost as it was answered before. */
+  repeat(request: SessionRequest, { result }: SessionResponse): SessionResponse {
+    const requestId = this.#receive(request, this.#time.read());
+    const fault = this.#meet({ isRepeated: true });
+    return this.#send(requestId, fault?.error ? serviceError(fault.error) : result, fault);
+  }
+
+  /** Lets time pass while the client has the ball: once no request is being answered. */
+  async pass(milliseconds: number): Promise<void> {
+    const passed = this.#last.then(() => this.#time.pass(milliseconds));
+    this.#last = passed;
+    await passed;
+  }
+
+  /** Records what the client does on its side. */
+  witness(event: ClientEvent): void {
+    this.#time.catchUp();
+    this.#record(event);
+  }
+
+  async dispose(): Promise<void> {
+    await this.#machine?.containers.dispose();
+  }
+
+  #record(input: EventInput): void {
+    const stamp = { session: this.key, at: this.#clock.now };
+    const event: TranscriptEvent = Object.assign(input, stamp);
+    this.#options.transcript.append(event);
+    this.#fold.apply(event);
+  }
+
+  #note(finding: Note): void {
+    if (this.#options.ignoredRules.has(finding.rule)) return;
+    this.#record({ type: 'finding', request: this.#answering, ...finding });
+  }
+
+  #receive({ body, sent = body, notes = [] }: SessionRequest, readAt: number): string {
+    this.#time.arrive(readAt, this.#machine?.player.answeredBy(body) ?? []);
+    const request = this.#ids('request');
+    this.#record({ type: 'request.received', request, body: sent });
+    this.#answering = request;
+    for (const each of notes) this.#note(each);
+    return request;
+  }
+
+  get #followed(): FollowedSchedule {
+    return (this.#schedule ??= this.#follow({}));
+  }
+
+  #follow(schedule: Schedule): FollowedSchedule {
+    const { script } = this.#options;
+    return new FollowedSchedule(schedule, (tool) => script.takes?.(tool, this.view));
+  }
+
+  async #answer(request: SessionRequest, readAt: number): Promise<SessionResponse> {
+    this.#schedule ??= this.#follow(await this.#scheduleFor(request));
+    const requestId = this.#receive(request, readAt);
+    const fault = this.#meet();
+    const result = fault?.error
+      ? serviceError(fault.error)
+      : await this.#decide(request, fault).catch(toApiError);
+    this.#time.spend(fault?.takes ?? 0);
+    return this.#send(requestId, result, fault);
+  }
+
+  async #scheduleFor({ body }: SessionRequest): Promise<Schedule> {
+    const { schedule } = this.#options;
+    if (typeof schedule !== 'function') return schedule;
+    return checkSchedule((await schedule(this.view, body)) ?? {});
+  }
+
+  /** What the schedule has for this request. Its delay needs no telling: it shows in the clock. */
+  #meet({ isRepeated = false } = {}): RequestFault | undefined {
+    const found = this.#followed.request();
+    if (!found) return undefined;
+    // What is delivered for the second time is not delivered twice.
+    const { delivered, ...others } = found;
+    const fault: RequestFault = { ...others, ...(delivered && !isRepeated && { delivered }) };
+    const { on: _, nth: __, takes: ___, ...beside } = fault;
+    if (Object.keys(beside).length > 0) this.#record({ type: 'fault.injected', fault });
+    return fault;
+  }
+
+  async #decide(
+    { body, apiVersion, previous }: SessionRequest,
+    fault: RequestFault | undefined,
+  ): Promise<Reply | ApiError> {
+    const { fidelity, models, ignoredRules } = this.#options;
+    if (fault?.container) await this.#machine?.player.loseContainer(body, fault.container);
+    if (previous && (fault?.thread || this.#clock.now - previous.at > THREAD_LIFETIME)) {
+      return threadExpired(previous.message.id);
+    }
+    const refused = checkRequest(body, { fidelity, apiVersion, models, ignoredRules });
+    if (refused) return refused;
+    const isNew = this.#machine === undefined;
+    const { player, replay } = (this.#machine ??= this.#createMachine());
+    const { changedThinking, notes } = replay.compare(body);
+    for (const each of notes) this.#note(each);
+    const reply = changedThinking ?? (await player.play(body));
+    if (reply instanceof ApiError) return reply;
+    replay.remember(reply.message);
+    // A load test leaves thousands of sessions behind in which Claude only ever spoke.
+    if (isNew && leavesNothing(reply.message)) this.#machine = undefined;
+    return reply;
+  }
+
+  #send(
+    requestId: string,
+    result: Reply | ApiError,
+    fault: RequestFault | undefined,
+  ): SessionResponse {
+    if (result instanceof ApiError) {
+      const { broken, message, status } = result;
+      if (broken) this.#record({ type: 'finding', request: requestId, message, ...broken });
+      const body = { ...result.toBody(requestId) };
+      // By the virtual clock no time passes for a client that waits: it is told to come back at once.
+      const retry_after = this.#options.master && fault?.error ? fault.retry_after : undefined;
+      this.#record({ type: 'response.sent', request: requestId, status, body, retry_after });
+    } else {
+      const { message: body } = result;
+      this.#record({ type: 'response.sent', request: requestId, status: 200, body });
+    }
+    const due = this.#time.due();
+    if (!(result instanceof ApiError)) this.#time.release();
+    return { requestId, result, at: this.#clock.now, due, fault };
+  }
+
+  #createMachine(): Machine {
+    const { script, sandbox, epoch, fidelity, ignoredRules, files } = this.#options;
+    const [clock, ids, schedule, view] = [this.#clock, this.#ids, this.#followed, this.view];
+    const record = (event: EventInput): void => this.#record(event);
+    const note = (finding: Note): void => this.#note(finding);
     const containers = createSessionContainers(sandbox, { epoch, clock, fidelity, ignoredRules });
-    const now = () => clock.timestamp(clock.now);
-    const capture = createFileCapture({ ids, store: options.files, record, now });
+    const now = (): string => clock.timestamp(clock.now);
+    const capture = createFileCapture({ ids, store: files, record, now });
     const player = createTurnPlayer({
       script,
       view,
@@ -126,145 +285,21 @@ export function createSession(options: SessionOptions): Session {
       ids,
       containers,
       capture,
-      files: options.files,
+      files,
       fidelity,
       ignoredRules,
-      schedule: followed(),
+      schedule,
       record,
       note,
     });
     return { containers, player, replay: createReplayCheck() };
   }
+}
 
-  function record(input: EventInput): void {
-    const event: TranscriptEvent = Object.assign(input, { session: key, at: clock.now });
-    transcript.append(event);
-    apply(event);
-  }
-
-  function note(finding: Note): void {
-    if (ignoredRules.has(finding.rule)) return;
-    record({ type: 'finding', request: answering, ...finding });
-  }
-
-  function receive({ body, sent = body, notes = [] }: SessionRequest, readAt: number): string {
-    time.arrive(readAt, machine?.player.answeredBy(body) ?? []);
-    const request = ids('request');
-    record({ type: 'request.received', request, body: sent });
-    answering = request;
-    for (const each of notes) note(each);
-    return request;
-  }
-
-  async function answer(request: SessionRequest, readAt: number): Promise<SessionResponse> {
-    schedule ??= followSchedule(await scheduleFor(request), takes);
-    const requestId = receive(request, readAt);
-    const fault = meet();
-    const result = fault?.error
-      ? serviceError(fault.error)
-      : await decide(request, fault).catch(toApiError);
-    time.spend(fault?.takes ?? 0);
-    return send(requestId, result, fault);
-  }
-
-  async function scheduleFor({ body }: SessionRequest): Promise<Schedule> {
-    if (typeof options.schedule !== 'function') return options.schedule;
-    return checkSchedule((await options.schedule(view, body)) ?? {});
-  }
-
-  /** What the schedule has for this request. Its delay needs no telling: it shows in the clock. */
-  function meet({ isRepeated = false } = {}): RequestFault | undefined {
-    const found = followed().request();
-    if (!found) return undefined;
-    // What is delivered for the second time is not delivered twice.
-    const { delivered, ...others } = found;
-    const fault: RequestFault = { ...others, ...(delivered && !isRepeated && { delivered }) };
-    const { on: _, nth: __, takes: ___, ...beside } = fault;
-    if (Object.keys(beside).length > 0) record({ type: 'fault.injected', fault });
-    return fault;
-  }
-
-  async function decide(
-    { body, apiVersion, previous }: SessionRequest,
-    fault: RequestFault | undefined,
-  ): Promise<Reply | ApiError> {
-    if (fault?.container) await machine?.player.loseContainer(body, fault.container);
-    if (previous && (fault?.thread || clock.now - previous.at > THREAD_LIFETIME)) {
-      return threadExpired(previous.message.id);
-    }
-    const refused = checkRequest(body, { fidelity, apiVersion, models, ignoredRules });
-    if (refused) return refused;
-    const isNew = machine === undefined;
-    const { player, replay } = (machine ??= createMachine());
-    const { changedThinking, notes } = replay.compare(body);
-    for (const each of notes) note(each);
-    const reply = changedThinking ?? (await player.play(body));
-    if (reply instanceof ApiError) return reply;
-    replay.remember(reply.message);
-    // A load test leaves thousands of sessions behind in which Claude only ever spoke.
-    if (isNew && leavesNothing(reply.message)) machine = undefined;
-    return reply;
-  }
-
-  function send(
-    requestId: string,
-    result: Reply | ApiError,
-    fault: RequestFault | undefined,
-  ): SessionResponse {
-    if (result instanceof ApiError) {
-      const { broken, message, status } = result;
-      if (broken) record({ type: 'finding', request: requestId, message, ...broken });
-      const body = { ...result.toBody(requestId) };
-      // By the virtual clock no time passes for a client that waits: it is told to come back at once.
-      const retry_after = master && fault?.error ? fault.retry_after : undefined;
-      record({ type: 'response.sent', request: requestId, status, body, retry_after });
-    } else {
-      record({ type: 'response.sent', request: requestId, status: 200, body: result.message });
-    }
-    const due = time.due();
-    if (!(result instanceof ApiError)) time.release();
-    return { requestId, result, at: clock.now, due, fault };
-  }
-
-  record({ type: 'session.started', seed, epoch });
-  return {
-    key,
-    view,
-    get isUntouched() {
-      return underWay === 0 && view.turns.length === 0;
-    },
-    async respond(request) {
-      underWay++;
-      const readAt = time.read();
-      const response = last.then(() => answer(request, readAt));
-      last = response;
-      try {
-        return await response;
-      } finally {
-        underWay--;
-      }
-    },
-    repeat(request, { result }) {
-      const requestId = receive(request, time.read());
-      const fault = meet({ isRepeated: true });
-      return send(requestId, fault?.error ? serviceError(fault.error) : result, fault);
-    },
-    async pass(milliseconds) {
-      const passed = last.then(() => time.pass(milliseconds));
-      last = passed;
-      await passed;
-    },
-    get pending() {
-      return machine?.player.pending ?? [];
-    },
-    witness(event) {
-      time.catchUp();
-      record(event);
-    },
-    async dispose() {
-      await machine?.containers.dispose();
-    },
-  };
+interface Machine {
+  readonly containers: SessionContainers;
+  readonly player: TurnPlayer;
+  readonly replay: ReplayCheck;
 }
 
 /** Whether the next request cannot refer to anything in a response: no call, no container, no pause. */

@@ -3,12 +3,7 @@ import type { MessageRequest } from '../protocol/request.ts';
 import type { ApiVersion } from '../protocol/revisions/api-version.ts';
 import { blocksOf } from './checks/history.ts';
 import { sha256 } from './history-digest.ts';
-import {
-  createSession,
-  type Session,
-  type SessionOptions,
-  type SessionResponse,
-} from './session.ts';
+import { Session, type SessionOptions, type SessionResponse } from './session.ts';
 import { createSessionRouter } from './session-router.ts';
 import { createThreads, type ResolvedRequest } from './threads.ts';
 
@@ -53,10 +48,10 @@ interface Exchange {
   isLost: boolean;
 }
 
-export function createSessions(options: Omit<SessionOptions, 'key'>): Sessions {
+export function createSessions(options: SessionOptions): Sessions {
   const sessions: Session[] = [];
   const router = createSessionRouter((key) => {
-    const session = createSession({ key, ...options });
+    const session = new Session(key, options);
     sessions.push(session);
     return session;
   });

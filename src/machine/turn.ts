@@ -32,7 +32,7 @@ import {
   staleReply,
 } from './replies.ts';
 import { userText } from './user-text.ts';
-import { createServerTools } from './server-tools.ts';
+import { createServerTools, type ServerTools } from './server-tools.ts';
 import { type Ending, finishResponse, type Reply, type ResponseDraft } from './response-draft.ts';
 
 export interface TurnPlayerOptions {
@@ -55,7 +55,7 @@ export interface TurnPlayerOptions {
 /** Plays the script's turns, one response at a time: from a request to the next pause or the end of the turn. */
 export interface TurnPlayer {
   /** The calls the client has not answered yet, in the order they were made. */
-  readonly pending: Iterable<PendingCall>;
+  pending(): Iterable<PendingCall>;
   /** The calls that a request answers: all that are pending, or none. */
   answeredBy(request: MessageRequest): readonly PendingCall[];
   /** The container that a request names is gone, or another with nothing in it. A cell that waited there is gone too. */
@@ -68,22 +68,21 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
   const { script, view, clock, ids, containers, files, fidelity, schedule, record, note } = options;
   const { ignoredRules } = options;
   const pending = new Map<string, PendingCall>();
-  const tools = createServerTools({ ...options, pending, createContainer });
+  /** Made at their first use: most turns only speak. */
+  let tools: ServerTools | undefined;
   /** The response that ended with `pause_turn`, until it comes back. */
   let paused: Message | undefined;
 
   return {
-    get pending() {
-      return pending.values();
-    },
+    pending: () => pending.values(),
     answeredBy: (request) => (answersIn(request) ? [...pending.values()] : []),
     async loseContainer(request, as) {
       const id = containerId(request);
       if (id === undefined) return;
-      const isWaitedIn = tools.waiting?.container.id === id;
+      const isWaitedIn = tools?.waiting()?.container.id === id;
       if (isWaitedIn) {
         pending.clear();
-        tools.abandon();
+        tools?.abandon();
       }
       // Nothing can stand in for a container whose cell waits: the answers have nowhere to go.
       await containers.lose(id, isWaitedIn ? 'expired' : as);
@@ -112,23 +111,27 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
     },
   };
 
+  function serverTools(): ServerTools {
+    return (tools ??= createServerTools({ ...options, pending, createContainer }));
+  }
+
   /** Takes up what the session waits for, or begins a turn. */
   async function goOn(draft: ResponseDraft): Promise<CellOutcome['state']> {
     const { request } = draft;
     const replies = answersIn(request);
     if (replies) {
-      const { waiting } = tools;
+      const waiting = tools?.waiting();
       if (waiting) refuse(checkWaitingCell(request, waiting.id, pending));
       if (waiting && !draft.container) refuse(containerRequired());
       const answers = takeReplies(replies);
-      return waiting ? tools.resume(answers, draft) : tools.run(draft);
+      return waiting ? serverTools().resume(answers, draft) : serverTools().run(draft);
     }
     if (request.messages.at(-1)?.role === 'assistant') {
       if (paused && sendsBack(request, paused)) {
         const isPending = unfinishedUses(request.messages).length > 0;
         if (paused.container && isPending && !draft.container) refuse(containerRequired());
         paused = undefined;
-        return tools.run(draft);
+        return serverTools().run(draft);
       }
       // A started server tool last is a paused turn too, if not one this session knows: the API would go on with it.
       if (unfinishedUses(request.messages).length === 0) {
@@ -189,8 +192,8 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
     }
     pending.clear();
     paused = undefined;
-    const { waiting } = tools;
-    tools.abandon();
+    const waiting = tools?.waiting();
+    tools?.abandon();
     if (waiting) await endAbandoned(waiting, draft);
     record({ type: 'turn.started', turn: view.turns.length, scripted: answer.turn, user });
     await attachFiles(draft, attached);
@@ -223,16 +226,16 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
       case 'code_execution':
       case 'bash_code_execution':
       case 'text_editor_code_execution':
-        tools.start(step, index, draft);
-        return whenPaused(await tools.run(draft));
+        serverTools().start(step, index, draft);
+        return whenPaused(await serverTools().run(draft));
       case 'parallel':
-        for (const use of step.uses) tools.start(use, index, draft);
+        for (const use of step.uses) serverTools().start(use, index, draft);
         if (step.calls?.length) return makeDirectCalls(step.calls, index, draft);
-        return whenPaused(await tools.run(draft));
+        return whenPaused(await serverTools().run(draft));
       case 'tool_use':
         return makeDirectCalls(step.calls, index, draft);
       case 'pause_turn':
-        for (const use of step.uses ?? []) tools.start(use, index, draft);
+        for (const use of step.uses ?? []) serverTools().start(use, index, draft);
         record({ type: 'turn.paused', step: index });
         return { stop_reason: 'pause_turn' };
       case 'stop': {
@@ -272,8 +275,9 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
   }
 
   function finish(draft: ResponseDraft, ending: Ending): Reply {
-    const state = tools.waiting ? 'paused' : 'idle';
-    const completes = !tools.waiting && draft.content[0]?.type === 'code_execution_tool_result';
+    const waiting = tools?.waiting();
+    const state = waiting ? 'paused' : 'idle';
+    const completes = !waiting && draft.content[0]?.type === 'code_execution_tool_result';
     const named = completes && !fidelity.containerOnCompletion ? undefined : draft.container;
     const container = named && containers.describe(named, state);
     const reply = finishResponse(draft, ending, { id: ids('message'), container, fidelity });

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import * as z from 'zod';
 import type { FakeApi } from '../api/create-fake-api.ts';
 import type { ApiRequest, ApiResponse, Handle } from '../api/exchange.ts';
-import { createClock } from '../transcript/clock.ts';
+import { VirtualClock } from '../transcript/clock.ts';
 import type { TranscriptEvent } from '../transcript/events.ts';
 
 /** Where a server's control route is. */
@@ -181,7 +181,7 @@ function clocksOf(events: readonly TranscriptEvent[]): object {
   const sessions = [...clocks].map(([session, { epoch, now }]) => ({
     session,
     now,
-    time: createClock(epoch).timestamp(now),
+    time: new VirtualClock(epoch).timestamp(now),
   }));
   return { sessions };
 }

@@ -1,7 +1,7 @@
 import type { Script } from '../protocol/script.ts';
 import type { SessionView, TurnView } from '../protocol/session-view.ts';
 import type { Step } from '../protocol/step.ts';
-import { type PlayedTurn, playedTurn } from './played-turn.ts';
+import { PlayedTurn } from './played-turn.ts';
 
 /**
  * Says what Claude does in one session, step by step. It is given the turn that the first user message begins; each
@@ -54,7 +54,7 @@ export function generatedScript(name: string, write: WriteSteps): Script {
       }
       const place = { turns: session.turns.length, played: turn.steps };
       if (generating.turns !== place.turns || generating.played !== place.played) {
-        await goOn(generating, playedTurn(turn, session), place);
+        await goOn(generating, new PlayedTurn(turn, session), place);
       }
       return generating.step ?? { type: 'stop', stop_reason: 'end_turn' };
     },
@@ -97,5 +97,5 @@ function begunTurn(scripted: string, user: string, session: SessionView): Played
     commands: [],
     calls: [],
   };
-  return playedTurn(turn, { ...session, turns: [...session.turns, turn] });
+  return new PlayedTurn(turn, { ...session, turns: [...session.turns, turn] });
 }

@@ -12,7 +12,7 @@ import {
 } from './conversations.ts';
 import type { ScenarioData } from './data/scenario-data.ts';
 import type { CallsData, StepData, TextFrom, UseData } from './data/step-data.ts';
-import { type PlayedTurn, playedTurn } from './played-turn.ts';
+import { PlayedTurn } from './played-turn.ts';
 import { type PlainStep, turnPath } from './turn-path.ts';
 import { fitsConversation, fitsTurn } from './user-message.ts';
 
@@ -47,7 +47,7 @@ export function createScript(data: ScenarioData): Script {
       if (turn === undefined) throw new Error(`Scenario "${scenario}" has no turn to go on with.`);
       const step = turnPath(stepsOf(data, turn.scripted), turn, session)[turn.steps];
       if (step === undefined) return { type: 'stop', stop_reason: 'end_turn' };
-      return wireStep(step, playedTurn(turn, session));
+      return wireStep(step, new PlayedTurn(turn, session));
     },
 
     web: (call) => web && browse(web, call),

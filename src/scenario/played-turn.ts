@@ -7,7 +7,7 @@ import type {
 } from '../protocol/session-view.ts';
 
 /** A turn while it is being played: what a function in a scenario may look at. */
-export interface PlayedTurn {
+export class PlayedTurn {
   /** What the user said. */
   readonly user: string;
   /** Text Claude wrote so far, one entry a step. */
@@ -19,12 +19,32 @@ export interface PlayedTurn {
   readonly calls: readonly CallView[];
   /** What the agent answered so far in this turn, to calls of Claude and of its code. */
   readonly answers: readonly AnsweredCall[];
-  /** The answer that came last, to any tool or to this one. Throws when there is none in this turn. */
-  lastAnswer(tool?: string): string;
-  /** The cell that ended last, in this turn or an earlier one. Throws when none has. */
-  readonly lastCell: FinishedCell;
   /** Everything so far, earlier turns included. */
   readonly session: SessionView;
+
+  /** The view of a session's last turn that a scenario's functions get. */
+  constructor(turn: TurnView, session: SessionView) {
+    this.user = turn.user;
+    this.texts = turn.texts;
+    this.cells = turn.cells;
+    this.commands = turn.commands;
+    this.calls = turn.calls;
+    this.answers = answersOf(turn);
+    this.session = session;
+  }
+
+  /** The answer that came last, to any tool or to this one. Throws when there is none in this turn. */
+  readonly lastAnswer = (tool?: string): string => {
+    const answer = this.answers.findLast(({ name }) => tool === undefined || name === tool);
+    if (answer) return answer.content;
+    const what = tool === undefined ? 'any call' : `a call of ${tool}`;
+    throw new Error(`"lastAnswer" was read before ${what} was answered in this turn.`);
+  };
+
+  /** The cell that ended last, in this turn or an earlier one. Throws when none has. */
+  get lastCell(): FinishedCell {
+    return lastCell(this.session);
+  }
 }
 
 /** A call and what it was answered. */
@@ -44,30 +64,6 @@ export interface FinishedCell {
   readonly return_code: number;
 }
 
-/** The view of a session's last turn that a scenario's functions get. */
-export function playedTurn(turn: TurnView, session: SessionView): PlayedTurn {
-  const { user, texts, cells, commands, calls } = turn;
-  const answers = answersOf(turn);
-  return {
-    user,
-    texts,
-    cells,
-    commands,
-    calls,
-    answers,
-    lastAnswer(tool) {
-      const answer = answers.findLast(({ name }) => tool === undefined || name === tool);
-      if (answer) return answer.content;
-      const what = tool === undefined ? 'any call' : `a call of ${tool}`;
-      throw new Error(`"lastAnswer" was read before ${what} was answered in this turn.`);
-    },
-    get lastCell() {
-      return lastCell(session);
-    },
-    session,
-  };
-}
-
 /** The view as it was when so many of the turn's steps had been played; `texts` of them wrote text. */
 export function playedTurnAt(
   turn: TurnView,
@@ -83,7 +79,7 @@ export function playedTurnAt(
     commands: turn.commands.filter(before),
     calls: turn.calls.filter(before),
   };
-  return playedTurn(then, { ...session, turns: [...session.turns.slice(0, -1), then] });
+  return new PlayedTurn(then, { ...session, turns: [...session.turns.slice(0, -1), then] });
 }
 
 function answersOf({ cells, calls }: TurnView): AnsweredCall[] {

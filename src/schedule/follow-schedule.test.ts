@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
-import { followSchedule } from './follow-schedule.ts';
+import { FollowedSchedule } from './follow-schedule.ts';
 import { checkSchedule } from './schedule.ts';
 
 test('without a schedule nothing takes time', () => {
-  const schedule = followSchedule({});
+  const schedule = new FollowedSchedule({});
   expect(schedule.call('f')).toBe(0);
   expect(schedule.request()).toBeUndefined();
   expect(schedule.turnaround([0, 0])).toBe(0);
 });
 
 test('the first fault that fits counts', () => {
-  const schedule = followSchedule({
+  const schedule = new FollowedSchedule({
     faults: [
       { on: 'call', tool: 'f', nth: 2, takes: 5 },
       { on: 'request', nth: 2, takes: 7 },
@@ -24,7 +24,7 @@ test('the first fault that fits counts', () => {
 
 test('where it says nothing of a tool, somebody else may', () => {
   const faults = [{ on: 'call' as const, tool: 'f', nth: 2, takes: 0 }];
-  const schedule = followSchedule({ faults }, (tool) => (tool === 'f' ? 5 : undefined));
+  const schedule = new FollowedSchedule({ faults }, (tool) => (tool === 'f' ? 5 : undefined));
   expect(['f', 'f', 'g'].map((tool) => schedule.call(tool))).toEqual([5, 0, 0]);
 });
 
@@ -34,7 +34,7 @@ test.each([
   [50, [3, 1, 2], 50],
   [50, [], 0],
 ] as const)('turnaround %j of calls that take %j', (turnaround, latencies, expected) => {
-  expect(followSchedule({ turnaround }).turnaround(latencies)).toBe(expected);
+  expect(new FollowedSchedule({ turnaround }).turnaround(latencies)).toBe(expected);
 });
 
 test('a schedule that is none says what is wrong and where', () => {

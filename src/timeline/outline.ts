@@ -1,5 +1,5 @@
 import type { EventOf, TranscriptEvent } from '../transcript/events.ts';
-import { bySession } from './by-session.ts';
+import { bySession } from '../transcript/by-session.ts';
 
 /**
  * What happened, in as few lines as a reader needs, and nothing that differs between equal runs: no ids, no code, no time

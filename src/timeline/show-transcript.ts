@@ -1,5 +1,5 @@
 import type { EventOf, TranscriptEvent } from '../transcript/events.ts';
-import { bySession } from './by-session.ts';
+import { bySession } from '../transcript/by-session.ts';
 import { showDuration } from './show-duration.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { createClock, DEFAULT_EPOCH } from './clock.ts';
+import { VirtualClock, DEFAULT_EPOCH } from './clock.ts';
 
 test('a clock stands still until it is moved, and never goes back', () => {
-  const clock = createClock(DEFAULT_EPOCH);
+  const clock = new VirtualClock(DEFAULT_EPOCH);
   expect(clock.now).toBe(0);
   clock.advanceTo(90_000);
   clock.advanceTo(1);
@@ -10,7 +10,7 @@ test('a clock stands still until it is moved, and never goes back', () => {
 });
 
 test('timestamps are RFC 3339 in UTC with microseconds', () => {
-  const clock = createClock(DEFAULT_EPOCH);
+  const clock = new VirtualClock(DEFAULT_EPOCH);
   expect(clock.timestamp(0)).toBe('2035-01-01T00:00:00.000000Z');
   expect(clock.timestamp(300_000.25)).toBe('2035-01-01T00:05:00.000250Z');
 });

@@ -18,89 +18,94 @@ type MutableTurn = Mutable<Omit<TurnView, 'texts' | 'cells' | 'commands' | 'call
   calls: MutableCall[];
 };
 
-/** The state of one session, kept up to date event by event. */
-export interface SessionFold {
-  readonly view: SessionView;
-  readonly apply: (event: TranscriptEvent) => void;
+/** What a session has so far, by ids. */
+interface Found {
+  readonly cells: Map<string, MutableCell>;
+  readonly commands: Map<string, MutableCommand>;
+  readonly calls: Map<string, MutableCall>;
 }
 
-/** Starts the fold of one session: the state before its first event. */
-export function createSessionFold(key: string): SessionFold {
-  const turns: MutableTurn[] = [];
-  const cells = new Map<string, MutableCell>();
-  const commands = new Map<string, MutableCommand>();
-  const calls = new Map<string, MutableCall>();
-  const view = { key, now: 0, turns };
+/** The state of one session, kept up to date event by event. */
+export class SessionFold {
+  readonly #view: { readonly key: string; now: number; readonly turns: MutableTurn[] };
+  /** Made when there is something to find: in most sessions of a load test Claude only speaks. */
+  #found: Found | undefined;
 
-  function currentTurn(): MutableTurn {
-    const turn = turns.at(-1);
-    if (turn === undefined) throw new Error(`Session "${key}" has an event before its first turn.`);
-    return turn;
+  /** The state before the first event. */
+  constructor(key: string) {
+    this.#view = { key, now: 0, turns: [] };
   }
 
-  return {
-    view,
-    apply(event) {
-      view.now = event.at;
-      if ('step' in event && event.step !== undefined) currentTurn().steps = event.step + 1;
-      switch (event.type) {
-        case 'turn.started': {
-          const { scripted, user } = event;
-          turns.push({ scripted, user, steps: 0, texts: [], cells: [], commands: [], calls: [] });
-          break;
-        }
-        case 'text.written':
-          currentTurn().texts.push(event.text);
-          break;
-        case 'cell.started': {
-          const cell = {
-            id: event.cell,
-            step: event.step,
-            code: event.code,
-            container: event.container,
-            calls: [],
-          };
-          cells.set(cell.id, cell);
-          currentTurn().cells.push(cell);
-          break;
-        }
-        case 'command.started': {
-          const { command: id, step, tool, input, container } = event;
-          const command = { id, step, tool, input, container };
-          commands.set(id, command);
-          currentTurn().commands.push(command);
-          break;
-        }
-        case 'command.finished': {
-          const command = commands.get(event.command);
-          if (command) command.result = event.result;
-          break;
-        }
-        case 'call.made': {
-          const { call: id, name, input, line, caller } = event;
-          const cell = caller.type === 'direct' ? undefined : cells.get(caller.tool_id);
-          const call = { id, step: event.step ?? cell?.step ?? 0, name, input, line };
-          calls.set(id, call);
-          const owner = caller.type === 'direct' ? currentTurn() : cell;
-          owner?.calls.push(call);
-          break;
-        }
-        case 'call.answered': {
-          const call = calls.get(event.call);
-          if (call) call.answer = { content: event.content, is_error: event.is_error };
-          break;
-        }
-        case 'cell.finished': {
-          const cell = cells.get(event.cell);
-          if (cell) {
-            if (event.result.type === 'code_execution_result') cell.result = event.result;
-            else cell.error = event.result.error_code;
-          }
-          break;
-        }
+  get view(): SessionView {
+    return this.#view;
+  }
+
+  apply(event: TranscriptEvent): void {
+    this.#view.now = event.at;
+    if ('step' in event && event.step !== undefined) this.#turn.steps = event.step + 1;
+    switch (event.type) {
+      case 'turn.started': {
+        const { scripted, user } = event;
+        const parts = { texts: [], cells: [], commands: [], calls: [] };
+        this.#view.turns.push({ scripted, user, steps: 0, ...parts });
+        break;
       }
-    },
-  };
+      case 'text.written':
+        this.#turn.texts.push(event.text);
+        break;
+      case 'cell.started': {
+        const { cell: id, step, code, container } = event;
+        const cell = { id, step, code, container, calls: [] };
+        this.#parts.cells.set(id, cell);
+        this.#turn.cells.push(cell);
+        break;
+      }
+      case 'cell.finished': {
+        const cell = this.#parts.cells.get(event.cell);
+        if (!cell) break;
+        if (event.result.type === 'code_execution_result') cell.result = event.result;
+        else cell.error = event.result.error_code;
+        break;
+      }
+      case 'command.started': {
+        const { command: id, step, tool, input, container } = event;
+        const command = { id, step, tool, input, container };
+        this.#parts.commands.set(id, command);
+        this.#turn.commands.push(command);
+        break;
+      }
+      case 'command.finished': {
+        const command = this.#parts.commands.get(event.command);
+        if (command) command.result = event.result;
+        break;
+      }
+      case 'call.made': {
+        const { call: id, name, input, line, caller } = event;
+        const cell = caller.type === 'direct' ? undefined : this.#parts.cells.get(caller.tool_id);
+        const call = { id, step: event.step ?? cell?.step ?? 0, name, input, line };
+        this.#parts.calls.set(id, call);
+        const owner = caller.type === 'direct' ? this.#turn : cell;
+        owner?.calls.push(call);
+        break;
+      }
+      case 'call.answered': {
+        const call = this.#parts.calls.get(event.call);
+        if (call) call.answer = { content: event.content, is_error: event.is_error };
+        break;
+      }
+    }
+  }
+
+  get #parts(): Found {
+    return (this.#found ??= { cells: new Map(), commands: new Map(), calls: new Map() });
+  }
+
+  /** The turn being played. */
+  get #turn(): MutableTurn {
+    const turn = this.#view.turns.at(-1);
+    if (turn) return turn;
+    throw new Error(`Session "${this.#view.key}" has an event before its first turn.`);
+  }
 }
 
 /** The state of every session in a transcript, in the order the sessions began. */
@@ -108,7 +113,7 @@ export function foldSessions(transcript: Iterable<TranscriptEvent>): SessionView
   const folds = new Map<string, SessionFold>();
   for (const event of transcript) {
     let fold = folds.get(event.session);
-    if (!fold) folds.set(event.session, (fold = createSessionFold(event.session)));
+    if (!fold) folds.set(event.session, (fold = new SessionFold(event.session)));
     fold.apply(event);
   }
   return [...folds.values()].map((fold) => fold.view);

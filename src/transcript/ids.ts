@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { hash } from 'node:crypto';
 
 /** Kinds of id the API hands out, with their wire prefixes. */
@@ -12,7 +13,7 @@ const PREFIXES = {
 } as const;
 export type IdKind = keyof typeof PREFIXES;
 
-const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
+const BASE58 = Buffer.from('123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz');
 const TAIL_LENGTH = 22;
 
 /** Hands out the ids of one session: the n-th id of a kind depends on nothing but the seed and the session's key. */
@@ -30,7 +31,6 @@ export function createIdSource(seed: string, session: string): IdSource {
 /** A digest as base58 characters, a byte each: not quite uniform, and a lot cheaper than dividing a large number. */
 function base58Digest(text: string): string {
   const digest = hash('sha256', text, 'buffer');
-  let tail = '';
-  for (let i = 0; i < TAIL_LENGTH; i++) tail += BASE58[digest[i]! % BASE58.length];
-  return tail;
+  for (let i = 0; i < TAIL_LENGTH; i++) digest[i] = BASE58[digest[i]! % BASE58.length]!;
+  return digest.toString('latin1', 0, TAIL_LENGTH);
 }

@@ -1,6 +1,7 @@
 import type { Script } from '../../protocol/script.ts';
 import type { SessionView, TurnView } from '../../protocol/session-view.ts';
 import type { TranscriptEvent } from '../../transcript/events.ts';
+import { bySession } from '../../transcript/by-session.ts';
 import { foldSessions } from '../../transcript/fold.ts';
 import { showCall } from '../calls/show-call.ts';
 import {
@@ -23,15 +24,20 @@ export function checkPlayed(
   script: Scenario | Script,
   transcript: Iterable<TranscriptEvent>,
 ): Failure[] {
-  const events = [...transcript];
-  const sessions = foldSessions(events).filter((session) => session.turns.length > 0);
-  return 'data' in script
-    ? unplayedTurns(script, sessions, events)
-    : sessions.flatMap((session) => unfinishedTurns(session, events));
+  const sessions = [...bySession(transcript).values()]
+    .flatMap((events) => foldSessions(events).map((session) => ({ session, events })))
+    .filter(({ session }) => session.turns.length > 0);
+  return 'data' in script ? unplayedTurns(script, sessions) : sessions.flatMap(unfinishedTurns);
 }
 
-function unfinishedTurns(session: SessionView, events: readonly TranscriptEvent[]): Failure[] {
-  const finished = finishedTurns(events, session);
+interface PlayedSession {
+  readonly session: SessionView;
+  /** What happened in it. */
+  readonly events: readonly TranscriptEvent[];
+}
+
+function unfinishedTurns({ session, events }: PlayedSession): Failure[] {
+  const finished = finishedTurns(events);
   return session.turns.flatMap((turn, i): Failure[] => {
     if (finished.has(i)) return [];
     const message = `Turn ${i + 1} of session ${JSON.stringify(session.key)} (user: ${JSON.stringify(turn.user)}) ${stoppedAt(turn, undefined)}.`;
@@ -39,14 +45,10 @@ function unfinishedTurns(session: SessionView, events: readonly TranscriptEvent[
   });
 }
 
-function unplayedTurns(
-  scenario: Scenario,
-  sessions: readonly SessionView[],
-  events: readonly TranscriptEvent[],
-): Failure[] {
+function unplayedTurns(scenario: Scenario, sessions: readonly PlayedSession[]): Failure[] {
   return conversationsOf(scenario.data).flatMap((conversation) => {
-    const playing = sessions.filter(({ turns }) =>
-      turns.some(({ scripted }) => {
+    const playing = sessions.filter(({ session }) =>
+      session.turns.some(({ scripted }) => {
         const found = findTurn(scenario.data, scripted);
         return found !== undefined && found.conversation.name === conversation.name;
       }),
@@ -57,16 +59,15 @@ function unplayedTurns(
         ? []
         : [unplayed(scenario, conversation, index, 'was never played')];
     }
-    return playing.flatMap((session) => {
-      const where = playing.length > 1 ? ` in session ${JSON.stringify(session.key)}` : '';
-      return firstUnplayed(scenario, conversation, { session, events, where });
+    return playing.flatMap((played) => {
+      const { key } = played.session;
+      const where = playing.length > 1 ? ` in session ${JSON.stringify(key)}` : '';
+      return firstUnplayed(scenario, conversation, { ...played, where });
     });
   });
 }
 
-interface Played {
-  readonly session: SessionView;
-  readonly events: readonly TranscriptEvent[];
+interface Played extends PlayedSession {
   /** Says in which session, where there are several. */
   readonly where: string;
 }
@@ -76,7 +77,7 @@ function firstUnplayed(
   conversation: Conversation,
   { session, events, where }: Played,
 ): Failure[] {
-  const finished = finishedTurns(events, session);
+  const finished = finishedTurns(events);
   for (const [index, { optional, claude }] of conversation.turns.entries()) {
     const name = turnName(conversation, index);
     const position = session.turns.findIndex(({ scripted }) => scripted === name);
@@ -106,11 +107,10 @@ function unplayed(
 }
 
 /** Which turns of a session came to their end, by their position in it. */
-function finishedTurns(events: readonly TranscriptEvent[], { key }: SessionView): Set<number> {
+function finishedTurns(events: readonly TranscriptEvent[]): Set<number> {
   const finished = new Set<number>();
   let turn = -1;
   for (const event of events) {
-    if (event.session !== key) continue;
     if (event.type === 'turn.started') turn++;
     if (event.type === 'turn.finished') finished.add(turn);
   }
