@@ -26,6 +26,7 @@ export const LEGS = [
     needs: RECORDINGS,
   },
   { name: 'docs', command: ['scripts/docs.mjs', '--check'], figure: [/^docs: (.*)$/m] },
+  { name: 'reference', command: ['scripts/reference.mjs'], figure: [/^reference: (.*)$/m] },
   { name: 'scoreboard', command: ['scripts/scoreboard.mjs'], figure: [/^(\d+ rows: .*)$/m] },
   { name: 'examples', command: ['scripts/examples.mjs'], figure: [/^examples: (.*)$/m] },
   { name: 'peers', command: ['scripts/peers-leg.mjs'], figure: [/^peers: (\w+)/gm] },

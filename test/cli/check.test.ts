@@ -118,7 +118,7 @@ test('--update agrees on what there is; the file holds from then on', () => {
   const args = ['sales-0.yaml', '--tools', 'required.mjs', '--contract', 'agreed.json'];
   expect(check(...args).status).toBe(1);
   const { status, stderr } = check(...args, '--update');
-  expect(stderr).toBe('wrote agreed.json\n');
+  expect(stderr).toBe('callsheet: wrote agreed.json\n');
   expect(status).toBe(0);
   expect(check(...args).stdout).toContain('nothing changed');
   const { tools } = JSON.parse(readFileSync(join(folder, 'agreed.json'), 'utf8'));

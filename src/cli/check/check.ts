@@ -34,7 +34,7 @@ export async function check(
   process.stdout.write(format(report, files, options));
   if (options.update) {
     await writeFile(options.contract, formatContract(report));
-    process.stderr.write(`wrote ${options.contract}\n`);
+    process.stderr.write(`callsheet: wrote ${options.contract}\n`);
     return EXIT.ok;
   }
   const outcomes = checkOutcomes(report, options.strict === true);
