@@ -16,6 +16,22 @@ if (process.argv[2] === 'first') {
   process.exit();
 }
 
+const TWO_CALLS = `first = await fetch_rows({"n": 1})
+second = await fetch_rows({"n": 2})
+print(first, second)`;
+
+/** A session without any API: an interpreter of its own, and a cell that makes two calls. */
+async function session() {
+  const own = await loadPyodide(quiet);
+  own.globals.set('fetch_rows', async () => '7');
+  await own.runPythonAsync(TWO_CALLS);
+}
+
+if (process.argv[2] === 'session') {
+  console.log(JSON.stringify({ session: await sample(5, session) }));
+  process.exit();
+}
+
 const second = await timed(() => loadPyodide(quiet));
 const globals = python.globals.get('dict')();
 await python.runPythonAsync('import asyncio, json', { globals });

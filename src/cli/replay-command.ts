@@ -1,18 +1,21 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { clientEnvironment, runChild } from '../node/child-command.ts';
 import { startReplayServer } from '../node/serve-fetch.ts';
-import { createReplay, type Replay } from '../replay/replay.ts';
+import { createReplay } from '../replay/replay.ts';
 import {
   DEFAULT_STRICTNESS,
   FIELD_STRICTNESS,
   type FieldStrictness,
   type Strictness,
 } from '../replay/strictness.ts';
+import type { Schedule } from '../schedule/schedule.ts';
 import { verdict } from '../verdict/verdict.ts';
 import { loadCassette } from './cassette-files.ts';
 import { EXIT } from './exit-codes.ts';
 import { hostOption, listening, portOption, untilStopped } from './listening.ts';
 import { type RedactionFlags, redactionOf, redactionOptions } from './redaction-options.ts';
+import { replayScheduled, type ServedReplay } from './replay-scheduled.ts';
+import { scheduleOption } from './schedule-option.ts';
 import { palette } from './text-report.ts';
 import { reportVerdict } from './verdict-report.ts';
 
@@ -22,6 +25,7 @@ interface ReplayCommandOptions extends RedactionFlags {
   readonly pace?: true;
   readonly checks: boolean;
   readonly strictness: Strictness;
+  readonly schedule?: Schedule;
   readonly json?: true;
 }
 
@@ -64,6 +68,11 @@ export function replayCommand(
         .default({}, asFlags(DEFAULT_STRICTNESS)),
     )
     .option('--no-checks', "do not hold requests to the API's rules")
+    .addOption(
+      scheduleOption(
+        'what goes wrong, as YAML: a file, or a map in braces; the cells of the cassette really run then',
+      ),
+    )
     .option('--json', 'print one JSON document at the end, with what was not as recorded')
     .addOption(portOption())
     .addOption(hostOption())
@@ -80,14 +89,17 @@ async function play(
   command: readonly string[],
   options: ReplayCommandOptions,
 ): Promise<number> {
-  const { checks, json, pace, strictness } = options;
-  const replay = createReplay(loadCassette(file), {
-    file,
-    checks,
-    strictness,
-    redaction: redactionOf(options),
-    pace: pace ? 'recorded' : 'none',
-  });
+  const { checks, json, pace, strictness, schedule } = options;
+  const cassette = loadCassette(file);
+  const replay: ServedReplay = schedule
+    ? replayScheduled(cassette, { file, schedule })
+    : createReplay(cassette, {
+        file,
+        checks,
+        strictness,
+        redaction: redactionOf(options),
+        pace: pace ? 'recorded' : 'none',
+      });
   let status: number = EXIT.ok;
   {
     await using server = await listening(startReplayServer(replay, options), options);
@@ -104,13 +116,15 @@ async function play(
       await stopped;
     }
   }
+  await replay.dispose?.();
   const ok = report(replay, json);
   if (status !== EXIT.ok) return status;
   return ok ? EXIT.ok : EXIT.failed;
 }
 
 /** Says what was not as recorded, and returns whether all is well. */
-function report({ differences, transcript, ...replay }: Replay, json: true | undefined): boolean {
+function report(replay: ServedReplay, json: true | undefined): boolean {
+  const { differences, transcript } = replay;
   const failures = replay.failures();
   const broken = verdict(transcript);
   const ok = failures.length === 0 && broken.length === 0;

@@ -1,4 +1,9 @@
 export { agentProperty, AgentPropertyError, type AgentPropertyOptions } from './agent-property.ts';
+export { agentInputs } from './agent-inputs.ts';
+export { type Chat, chatCommands, chatProperty, type CreateChat } from './chat-property.ts';
+export { type ConversationOptions, conversations } from './conversations.ts';
+export { inDrawnOrder } from './drawn-order.ts';
+export type { DrawnScenarioOptions } from './scenarios.ts';
 export { type FaultKind, latencies, type ScheduleOptions, schedules } from './schedules.ts';
 export {
   type RunAgent,

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createFakeApi, createRecorder, parseScenario, runScenario } from 'callsheet';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { callsheet } from './callsheet.ts';
 
@@ -32,6 +33,34 @@ const files: Record<string, string> = {
   'killed.schedule.yaml': 'faults:\n  - { on: cell, nth: 1, ends: killed }\n',
   'wrong.schedule.yaml': 'faults:\n  - { on: cell, nth: 0 }\n',
 };
+
+/** An agent that tries again, and prints what went wrong. */
+const AGENT = `
+const allowed_callers = ['code_execution_20260120'];
+const tools = [
+  { type: 'code_execution_20260120', name: 'code_execution' },
+  { name: 'fetch_rows', input_schema: { type: 'object' }, allowed_callers },
+];
+const messages = [{ role: 'user', content: 'Total?' }];
+let container;
+for (let calls; !calls || calls.length > 0;) {
+  const response = await fetch(process.env.ANTHROPIC_BASE_URL + '/v1/messages', {
+    method: 'POST',
+    body: JSON.stringify({ model: 'm', max_tokens: 9, tools, messages, container }),
+  });
+  const message = await response.json();
+  if (!response.ok) {
+    console.log(response.status);
+    continue;
+  }
+  container = message.container?.id ?? container;
+  messages.push({ role: 'assistant', content: message.content });
+  for (const { content } of message.content) if (content?.error_code) console.log(content.error_code);
+  calls = message.content.filter(({ type }) => type === 'tool_use');
+  const results = calls.map(({ id }) => ({ type: 'tool_result', tool_use_id: id, content: '7' }));
+  if (calls.length > 0) messages.push({ role: 'user', content: results });
+}
+`;
 
 let folder: string;
 beforeAll(() => {
@@ -100,4 +129,21 @@ test('scenarios that are served go wrong each as it says', () => {
   expect(callsheet([...serve, ...command], folder).stdout).toContain('529 200');
   const nothing = [...serve, '--schedule', '{ faults: [] }', ...command];
   expect(callsheet(nothing, folder).stdout).toContain('200 200');
+});
+
+test('a cassette goes wrong by a schedule as a scenario does, and its cells really run', async () => {
+  const played = parseScenario(files['plain.yaml']!);
+  await using api = createFakeApi({ script: played });
+  const recorder = createRecorder(join(folder, 'total.cassette.yaml'), { fetch: api.fetch });
+  await runScenario(played, { api: { fetch: recorder.fetch, transcript: api.transcript } });
+  await recorder.close();
+
+  writeFileSync(join(folder, 'agent.mjs'), AGENT);
+  const schedule =
+    '{ faults: [{ on: request, nth: 2, error: api_error }, { on: cell, ends: unavailable, effects: kept }] }';
+  const agent = ['--', process.execPath, 'agent.mjs'];
+  const replay = ['replay', 'total.cassette.yaml', '--schedule', schedule];
+  const { stdout, stderr, status } = callsheet([...replay, ...agent], folder);
+  expect(stdout).toBe('500\nunavailable\n');
+  expect([status, stderr]).toEqual([0, '']);
 });

@@ -81,7 +81,7 @@ turns:
   writeFileSync(
     join(folder, 'quits.mjs'),
     `import { runAgent as careful } from ${JSON.stringify(agentFile('careful'))};
-     export const runAgent = (api, { inputs }) => careful(api, { inputs: inputs.slice(0, 1) });`,
+     export const runAgent = (api, { scenario, inputs }) => careful(api, { scenario, inputs: inputs.slice(0, 1) });`,
   );
   const ended = callsheet(['run', 'more.yaml', '--client', './quits.mjs'], folder);
   expect([ended.status, ended.stdout]).toEqual([1, expect.stringContaining('turn 2')]);

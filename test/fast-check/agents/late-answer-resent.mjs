@@ -1,3 +1,3 @@
-import { createAgent } from './order-agent.mjs';
+import { createAgent } from './loop.mjs';
 
 export const runAgent = createAgent({ correctsHistory: true });

@@ -1,0 +1,3 @@
+import { createAgent } from './loop.mjs';
+
+export const runAgent = createAgent({ refusesDirectCalls: true });
