@@ -1,6 +1,7 @@
 import { createFakeApi } from '../api/create-fake-api.ts';
 import { CommandError } from '../node/child-command.ts';
 import { startServer } from '../node/server.ts';
+import type { Fetch } from '../protocol/fetch.ts';
 import type { Sandbox } from '../protocol/sandbox.ts';
 import { startRealTimer } from '../sandbox/real-timer.ts';
 import type { Failure } from '../scenario/checks/failure.ts';
@@ -51,8 +52,14 @@ export interface ProbeResult {
 const DEFAULT_TIMEOUT = 60_000;
 const API_KEY = 'callsheet';
 
+/** No conversation takes nearly as many. */
+const MAX_REQUESTS = 100;
+
 /** What no rule of the API says, but every client has to keep to. */
-const INVARIANTS: readonly Invariant[] = [wholeResponsesOnly, endsWithin({ requests: 100 })];
+const INVARIANTS: readonly Invariant[] = [
+  wholeResponsesOnly,
+  endsWithin({ requests: MAX_REQUESTS }),
+];
 
 /**
  * Tries a client: lets it hold one conversation after the other, each with a fake of its own, and says what it did wrong.
@@ -83,8 +90,13 @@ async function hold(
 ): Promise<ProbeResult> {
   await using api = createFakeApi({ ...fake, script: scenario, sandbox });
   await using server = await startServer(api);
-  const end = await limited(timeout, (signal) => {
-    const where = { fetch: api.fetch, baseURL: server.url, apiKey: API_KEY, signal };
+  const end = await limited(timeout, (signal, giveUp) => {
+    const where = {
+      fetch: bounded(api.fetch, giveUp),
+      baseURL: server.url,
+      apiKey: API_KEY,
+      signal,
+    };
     return api.runAgent(() => adapter(createAssignment(scenario, where)));
   });
   // What a client that hangs does from here on is not looked at any more.
@@ -107,24 +119,44 @@ async function hold(
   };
 }
 
+/**
+ * A `fetch` that leaves a client without an answer when it has asked too often. One that asks for ever in this process
+ * would not let its timer fire.
+ */
+function bounded(fetch: Fetch, giveUp: GiveUp): Fetch {
+  let requests = 0;
+  return async (...request) => {
+    const response = await fetch(...request);
+    if (++requests <= MAX_REQUESTS) return response;
+    giveUp(`it had not ended after ${MAX_REQUESTS} requests`);
+    return new Promise<never>(() => {});
+  };
+}
+
 type End = Pick<ProbeResult, 'ended' | 'error'>;
+
+/** Ends the conversation, and says why. */
+type GiveUp = (error: string) => void;
 
 /** Runs a client to its end, or until its time is up; then its signal aborts, and nobody waits for it. */
 async function limited(
   timeout: number,
-  run: (signal: AbortSignal) => Promise<unknown>,
+  run: (signal: AbortSignal, giveUp: GiveUp) => Promise<unknown>,
 ): Promise<End> {
   const controller = new AbortController();
   const { signal } = controller;
-  const cancel = startRealTimer(timeout, () => {
-    controller.abort(new Error('The conversation has taken too long.'));
-  });
+  let giveUp: GiveUp = () => {};
   const hung = new Promise<End>((resolve) => {
-    const end: End = { ended: 'hung', error: `it had not ended after ${timeout / 1000} s` };
-    signal.addEventListener('abort', () => resolve(end));
+    giveUp = (error) => {
+      controller.abort(new Error(error));
+      resolve({ ended: 'hung', error });
+    };
   });
+  const cancel = startRealTimer(timeout, () =>
+    giveUp(`it had not ended after ${timeout / 1000} s`),
+  );
   try {
-    return await Promise.race([hung, toEnd(() => run(signal))]);
+    return await Promise.race([hung, toEnd(() => run(signal, giveUp))]);
   } finally {
     cancel();
   }

@@ -133,6 +133,8 @@ const CLASSES: Readonly<Record<string, Diagnosis>> = {
   'reply.missing': (scene) => (useIn(scene) ? 'server-tool-renamed' : 'call-unanswered'),
   'reply.unexpected': (scene) => (useIn(scene) ? 'server-tool-answered' : 'call-unanswered'),
   'reply.duplicate': 'call-unanswered',
+  // Another answer than before: the tool has run again.
+  'reply.stale': 'write-repeated',
   'reply.text_only': 'non-text-result',
   'reply.different': (scene) =>
     isStreamed(scene) ? 'arguments-lost-in-stream' : 'result-not-as-text',

@@ -79,4 +79,9 @@ test('a client whose answers were refused has not left them [cell.abandoned]', (
   const paused: EventInput = { type: 'cell.paused', cell: 'srvtoolu_1' };
   const refused: EventInput = { type: 'response.sent', request: 'r', status: 400, body: {} };
   expect(verdict(transcript(paused, refused))).toEqual([]);
+  // One that could not be read at all belongs to no session.
+  const unread = transcript(paused, refused).map((event) =>
+    event.type === 'response.sent' ? { ...event, session: '' } : event,
+  );
+  expect(verdict(unread)).toEqual([]);
 });

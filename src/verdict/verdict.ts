@@ -59,8 +59,10 @@ function abandoned(events: readonly TranscriptEvent[]): Abandoned[] {
     const { session } = event;
     if (event.type === 'cell.paused') waiting.set(session, cellAbandoned(session, event.cell));
     if (event.type === 'turn.paused') waiting.set(session, turnAbandoned(session));
-    // A client whose answers were refused has not forgotten them: it broke another rule.
+    // A client whose answers were refused has not forgotten them: it broke another rule. What could not be read reached
+    // no session.
     const isRefused = event.type === 'response.sent' && event.status >= 400;
+    if (isRefused && session === '') waiting.clear();
     if (isRefused || GOES_ON.has(event.type)) waiting.delete(session);
   }
   return [...waiting.values()];
