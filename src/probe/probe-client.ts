@@ -145,13 +145,14 @@ async function limited(
 ): Promise<End> {
   const controller = new AbortController();
   const { signal } = controller;
-  let giveUp: GiveUp = () => {};
   const hung = new Promise<End>((resolve) => {
-    giveUp = (error) => {
-      controller.abort(new Error(error));
-      resolve({ ended: 'hung', error });
-    };
+    signal.addEventListener('abort', () => {
+      resolve({ ended: 'hung', error: messageOf(signal.reason) });
+    });
   });
+  const giveUp: GiveUp = (reason) => {
+    controller.abort(new Error(reason));
+  };
   const cancel = startRealTimer(timeout, () =>
     giveUp(`it had not ended after ${timeout / 1000} s`),
   );
@@ -168,6 +169,10 @@ async function toEnd(run: () => Promise<unknown>): Promise<End> {
     return { ended: 'finished' };
   } catch (error) {
     if (error instanceof CommandError) throw error;
-    return { ended: 'failed', error: error instanceof Error ? error.message : String(error) };
+    return { ended: 'failed', error: messageOf(error) };
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
