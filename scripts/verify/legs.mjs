@@ -63,6 +63,12 @@ export const LEGS = [
     name: 'killed recorder',
     command: vitest('test/record/killed.test.ts'),
     env: { KILL_RUNS: '100' },
+    figure: [/^(killed \d+ recordings, .*)$/m],
+  },
+  {
+    name: 'secrets',
+    command: vitest('test/record/secrets.test.ts', 'src/cassette/redaction'),
+    env: { REDACTION_RUNS: '1000' },
     figure: [/Tests +(\d+ passed)/],
   },
   {

@@ -23,6 +23,8 @@ export interface Ended {
   /** The code of the system's error, such as `ECONNRESET`, or the name of the error that has none. */
   readonly error?: string | undefined;
   readonly message?: string | undefined;
+  /** When the client went away: milliseconds since the request was sent. */
+  readonly at?: number | undefined;
 }
 
 /** Header names are lower case; a header that came more than once has its values joined by commas. */

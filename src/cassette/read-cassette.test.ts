@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readCassette, type CassetteExchange } from './read-cassette.ts';
@@ -67,3 +68,11 @@ test('what is written is read again: any texts, ids, names that look like ids', 
     { numRuns: RUNS },
   );
 }, 30_000);
+
+test('a cassette of version 1 holds for ever what it held when it was written', () => {
+  const fixture = (name: string) =>
+    readFileSync(new URL(`../../fixtures/cassettes/${name}`, import.meta.url), 'utf8');
+  expect(bare(readCassette(fixture('version-1.yaml')))).toEqual(
+    JSON.parse(fixture('version-1.json')),
+  );
+});

@@ -98,6 +98,7 @@ function createTake({
   const start = clock.now();
   const pieces: Uint8Array[] = [];
   const chunks: Chunk[] = [];
+  const sinceStart = () => Math.round(clock.now() - start);
   let answered: Response | undefined;
   let isOver = false;
 
@@ -119,7 +120,7 @@ function createTake({
               return;
             }
             pieces.push(Uint8Array.from(read.value));
-            chunks.push([Math.round(clock.now() - start), read.value.length]);
+            chunks.push([sinceStart(), read.value.length]);
             controller.enqueue(read.value);
           },
           async cancel(reason) {
@@ -144,7 +145,7 @@ function createTake({
             ...(chunks.length > 0 && { chunks }),
           },
         }),
-        ...(ended && { ended }),
+        ...(ended && { ended: ended.by === 'client' ? { ...ended, at: sinceStart() } : ended }),
         at,
       };
       cassette.append(exchange);

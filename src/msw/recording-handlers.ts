@@ -1,4 +1,4 @@
-import { bypass, http, type HttpHandler } from 'msw';
+import { bypass, http, HttpResponse, type HttpHandler } from 'msw';
 import type { Recorder } from '../cassette/recorder.ts';
 import type { HandlersOptions } from './handlers.ts';
 
@@ -16,7 +16,9 @@ export function recordingHandlers(
       const { url, method, headers, signal } = bypass(request);
       const body = await request.arrayBuffer();
       // Servers in the same process may have a `Request` of their own, so none is passed on.
-      return recorder.fetch(url, { method, headers, signal, ...(body.byteLength > 0 && { body }) });
+      const init = { method, headers, signal, ...(body.byteLength > 0 && { body }) };
+      // An exception would become a response of status 500; the client is to see its connection fail.
+      return recorder.fetch(url, init).catch(() => HttpResponse.error());
     }),
   ];
 }

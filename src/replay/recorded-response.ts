@@ -13,7 +13,9 @@ export interface ResponsePolicy {
 }
 
 /** Taken at import: a test that fakes timers does not stop a replay at the recorded pace. */
-const { setTimeout } = globalThis;
+const { setTimeout, clearTimeout } = globalThis;
+/** How many milliseconds longer than the recorded client one may take to go away. */
+const GRACE = 1000;
 
 /** What came of an exchange, for `fetch` to give: a response, or the failure of one. `lost` is called when its client goes. */
 export async function recordedResponse(
@@ -30,7 +32,11 @@ export async function recordedResponse(
     readonly lost: () => void;
   },
 ): Promise<Response> {
-  const gone = () => untilGone(signal).catch((error: unknown) => (lost(), Promise.reject(error)));
+  const over = new AbortController();
+  const gone = () =>
+    untilGone(ended, [over.signal, ...(signal ? [signal] : [])]).catch(
+      (error: unknown) => (lost(), Promise.reject(error)),
+    );
   if (!response) {
     if (ended?.by === 'upstream') throw broken('fetch failed', ended);
     return gone();
@@ -66,22 +72,34 @@ export async function recordedResponse(
           controller.close();
         }
       },
-      cancel: lost,
+      cancel() {
+        over.abort();
+        lost();
+      },
     },
     { highWaterMark: 0 },
   );
   return new Response(body, { status, headers });
 }
 
-/** The recording ends where its client went away: nobody knows what would have come. So the same is waited for. */
-function untilGone(signal: AbortSignal | undefined): Promise<never> {
+/**
+ * The recording ends where its client went away: nobody knows what would have come. So the same is waited for, as long as
+ * it took then; a client that stays longer sees its connection end.
+ */
+function untilGone(ended: Ended | undefined, signals: readonly AbortSignal[]): Promise<never> {
+  const signal = AbortSignal.any([...signals]);
   return new Promise((_, reject) => {
-    if (!signal) {
-      reject(broken('The recording ends here: its client went away.', { by: 'client' }));
-      return;
-    }
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener('abort', () => reject(signal.reason));
+    const message = 'The recording ends here: its client went away, and this one did not.';
+    const timer = setTimeout(
+      () => reject(broken('terminated', { by: 'client', message })),
+      (ended?.at ?? 0) + GRACE,
+    );
+    const leave = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    if (signal.aborted) leave();
+    else signal.addEventListener('abort', leave);
   });
 }
 

@@ -8,6 +8,7 @@ import {
   session,
 } from '../../test/support/recorded-session.ts';
 import type { Exchange } from '../cassette/exchange.ts';
+import { encodeEvent, messageToEvents } from '../protocol/stream.ts';
 import { readCassette } from '../cassette/read-cassette.ts';
 import { writeCassette } from '../cassette/write-cassette.ts';
 import { createReplay, type Replay, type ReplayOptions } from './replay.ts';
@@ -138,6 +139,33 @@ test('responses alone are played in their order, in the form that is asked for',
   expect(streamed.headers.get('content-type')).toMatch(/^text\/event-stream/);
   expect(await streamed.text()).toContain('event: message_stop');
   replay.assertPlayed();
+});
+
+test('where the recorded client went away, one that stays sees its connection end', async () => {
+  const events = messageToEvents(second, { form: 'sampled' }).slice(0, 3);
+  const raw = events.map((event) => encodeEvent(event)).join('');
+  const response = { status: 200, headers: {}, stream: { raw, events } };
+  const cut: Exchange = { ...session[0]!, response, ended: { by: 'client', at: 5 } };
+  const ask = async (signal: AbortSignal | null = null) => {
+    const init = { method: 'POST', body: JSON.stringify({ ...opening, stream: true }), signal };
+    const { fetch } = replayOf([cut]);
+    const answer = await fetch('https://api.anthropic.com/v1/messages', init);
+    return answer.body!.getReader();
+  };
+  const staying = await ask();
+  expect(Buffer.from((await staying.read()).value!).toString()).toBe(raw);
+  const error = await staying.read().catch((each: Error) => each);
+  expect(error).toMatchObject({
+    message: 'terminated',
+    cause: { message: expect.stringContaining('its client went away') },
+  });
+
+  const going = new AbortController();
+  const reader = await ask(going.signal);
+  await reader.read();
+  const pending = reader.read();
+  going.abort();
+  await expect(pending).rejects.toThrow('aborted');
 });
 
 test('an error and the answer to its retry come in their order', async () => {

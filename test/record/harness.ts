@@ -2,7 +2,14 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Anthropic from '@anthropic-ai/sdk';
-import { createFakeApi, readCassette, type Cassette, type FakeApi, type Script } from 'callsheet';
+import {
+  createFakeApi,
+  readCassette,
+  type Cassette,
+  type FakeApi,
+  type Schedule,
+  type Script,
+} from 'callsheet';
 import { createCannedSandbox } from '../support/canned-sandbox.ts';
 import { says, runs } from '../support/conversation.ts';
 
@@ -25,7 +32,7 @@ const script: Script = {
 };
 
 /** The API that is recorded: a fake whose cells do what is canned for them. */
-export function upstreamApi(): FakeApi {
+export function upstreamApi(faults: Schedule['faults'] = []): FakeApi {
   const sandbox = createCannedSandbox({
     cell: [
       { calls: [{ key: '1', name: 'fetch_rows', input: { sku: 'A' }, line: 2 }] },
@@ -48,6 +55,7 @@ export function upstreamApi(): FakeApi {
     script,
     sandbox,
     stream: { deltaLength: 3, chunkBytes: [1, 40], padding: 15 },
+    schedule: { faults },
   });
 }
 
@@ -121,20 +129,61 @@ export async function aborted(client: Anthropic): Promise<unknown> {
   return seen;
 }
 
-/** Everything a client may do, and everything it gets to see. */
-export async function doEverything(client: Anthropic): Promise<unknown> {
-  return {
-    plain: await chat(client, ['plain']),
-    streamed: await chat(client, ['cell', 'again'], { stream: true }),
-    paused: await chat(client, ['cell', 'again']),
-    parallel: await chat(client, ['parallel']),
-    together: await Promise.all([
-      chat(client, ['plain', 'again']),
-      chat(client, ['parallel', 'again']),
-    ]),
-    refused: await refused(client),
-    aborted: await aborted(client),
-  };
+/** A request whose client goes away before anything came. */
+export async function abandoned(client: Anthropic): Promise<unknown> {
+  const gone = new AbortController();
+  const messages = [{ role: 'user' as const, content: 'plain' }];
+  const asked = client.messages
+    .create({ ...request, messages, stream: true }, { signal: gone.signal })
+    .asResponse();
+  const response = await asked;
+  const reader = response.body!.getReader();
+  await reader.read();
+  const pending = reader.read().then(() => reader.read());
+  gone.abort();
+  return pending.then(
+    () => 'came',
+    (error: Error) => error.name,
+  );
+}
+
+/** What a client does, by its name, and everything that it gets to see. */
+export const EXCHANGES: Record<string, (client: Anthropic) => Promise<unknown>> = {
+  plain: (client) => chat(client, ['plain']),
+  streamed: (client) => chat(client, ['plain', 'again'], { stream: true }),
+  paused: (client) => chat(client, ['cell', 'again']),
+  'paused, streamed': (client) => chat(client, ['cell', 'again'], { stream: true }),
+  parallel: (client) => chat(client, ['parallel']),
+  'parallel, streamed': (client) => chat(client, ['parallel'], { stream: true }),
+  together: (client) =>
+    Promise.all([chat(client, ['plain', 'again']), chat(client, ['parallel', 'again'])]),
+  refused,
+  aborted,
+  abandoned,
+};
+
+/** What becomes of the first request, by its name. */
+export const FAILURES: Record<string, Schedule['faults']> = {
+  overloaded: [{ on: 'request', nth: 1, error: 'overloaded_error' }],
+  lost: [{ on: 'request', nth: 1, response: 'lost' }],
+  cut: [{ on: 'request', nth: 1, response: 'cut' }],
+  truncated: [{ on: 'request', nth: 1, response: 'truncated' }],
+  malformed: [{ on: 'request', nth: 1, response: 'malformed' }],
+};
+
+/** A conversation whose first response fails, as its client sees it. */
+export async function failed(client: Anthropic): Promise<unknown> {
+  const outcomes: unknown[] = [];
+  for (const stream of [false, true]) {
+    outcomes.push(
+      await chat(client, ['plain'], { stream }).catch((error: Error & { status?: number }) => [
+        error.constructor.name,
+        error.message,
+        error.status,
+      ]),
+    );
+  }
+  return outcomes;
 }
 
 export interface Folder {

@@ -70,6 +70,10 @@ export const CassetteDocument = z
         by: z.enum(['client', 'upstream']),
         error: z.string().optional(),
         message: z.string().optional(),
+        at: z
+          .number()
+          .optional()
+          .describe('When the client went away: milliseconds since the request was sent.'),
       })
       .optional()
       .describe('Who ended the exchange before its response had come whole.'),
