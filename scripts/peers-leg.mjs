@@ -13,15 +13,18 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { install, SkipError } from './scoreboard/registry.mjs';
 
-const COMMON = [
-  '@anthropic-ai/sdk@1',
-  '@langchain/anthropic@1.5',
-  '@langchain/core@1',
-  'typescript@7',
-];
+const COMMON = ['@langchain/anthropic@1.5', '@langchain/core@1', 'typescript@7'];
+const OLDER = ['ai@6', '@ai-sdk/anthropic@3', '@types/node@20'];
+const NEWER = ['ai@7', '@ai-sdk/anthropic@4', '@types/node@24', 'node@24'];
 const LEGS = [
-  ['vitest@4', 'msw@2', 'ai@6', '@ai-sdk/anthropic@3', '@types/node@20'],
-  ['vitest@5', 'msw@3', 'ai@7', '@ai-sdk/anthropic@4', '@types/node@24', 'node@24'],
+  {
+    // The lowest versions that `peerDependencies` of the package admit.
+    peers: ['@anthropic-ai/sdk@0.110.0', 'vitest@4.1.0', 'msw@2.10.0', ...OLDER],
+    // The tool runner of this SDK does not send the container back.
+    without: ['examples/first-test', 'examples/tool-runner'],
+  },
+  { peers: ['@anthropic-ai/sdk@1', 'vitest@4', 'msw@2', ...OLDER] },
+  { peers: ['@anthropic-ai/sdk@1', 'vitest@5', 'msw@3', ...NEWER] },
 ];
 
 /** What imports nothing but the package and its peers. */
@@ -56,7 +59,7 @@ const VITEST_CONFIG = `export default { test: { include: ['**/*.test.ts'], testT
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Runs one leg in a folder. Returns what is wrong. Throws a `SkipError` when it cannot be installed. */
-function runLeg(peers, folder) {
+function runLeg({ peers, without = [] }, folder) {
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(TSCONFIG));
   writeFileSync(join(folder, 'vitest.config.mjs'), VITEST_CONFIG);
@@ -68,6 +71,7 @@ function runLeg(peers, folder) {
     probe: ['npm', 'view', 'npm', 'version'],
   });
   for (const path of SOURCES) cpSync(join(root, path), join(folder, path), { recursive: true });
+  for (const path of without) rmSync(join(folder, path), { recursive: true });
 
   const modules = join(folder, 'node_modules');
   const node = peers.includes('node@24') ? join(modules, 'node/bin/node') : process.execPath;
@@ -88,10 +92,11 @@ function versionsIn(folder, peers) {
 }
 
 /** Runs a leg. Returns its line and whether it fails the whole. */
-function tryLeg(peers) {
+function tryLeg(leg) {
+  const { peers } = leg;
   const folder = mkdtempSync(join(tmpdir(), 'callsheet-peers-'));
   try {
-    const wrong = runLeg(peers, folder);
+    const wrong = runLeg(leg, folder);
     const said = wrong.length === 0 ? 'passed' : `failed, ${wrong.join(' and ')}`;
     return { line: `${said}: ${versionsIn(folder, peers).join(', ')}`, failed: wrong.length > 0 };
   } catch (error) {

@@ -2,6 +2,8 @@ import type { Failure } from '../scenario/checks/failure.ts';
 import { checkPlayed } from '../scenario/checks/played.ts';
 import { checkExpectations } from '../scenario/checks/scenario.ts';
 import { bySession } from '../transcript/by-session.ts';
+import { conversationsOf, OTHERWISE } from '../scenario/conversations.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import type { TranscriptEvent } from '../transcript/events.ts';
 import { verdict, type VerdictEntry } from '../verdict/verdict.ts';
 import type { ScenarioRun } from './json-report.ts';
@@ -44,11 +46,25 @@ export function judgeServed(
 function judge(each: NamedScenario, transcript: readonly TranscriptEvent[]): ScenarioRun {
   const { file, scenario } = each;
   const events = eventsOf(each, transcript);
-  const sessions = bySession(events);
+  const played = playings(scenario, events);
   const failures: Failure[] =
-    sessions.size === 0
+    played.length === 0
       ? checkPlayed(scenario, events)
-      : [...sessions.values()].flatMap((played) => checkExpectations(scenario, played));
+      : played.flatMap((playing) => checkExpectations(scenario, playing));
   const result = { ok: failures.length === 0, failures };
   return { file, name: scenario.name, result, transcript: events };
+}
+
+/**
+ * The events of each time that a scenario was played: a session each, unless it has several conversations, which are one
+ * playing. What nothing but `otherwise` answered is none.
+ */
+function playings(
+  { data }: Scenario,
+  events: readonly TranscriptEvent[],
+): (readonly TranscriptEvent[])[] {
+  const sessions = [...bySession(events).values()].filter((session) =>
+    session.some((event) => event.type === 'turn.started' && event.scripted !== OTHERWISE),
+  );
+  return sessions.length > 0 && conversationsOf(data).length > 1 ? [events] : sessions;
 }

@@ -1,10 +1,10 @@
 /** Options for `server.listen` of MSW 2 and 3: each reads its own key. */
 export interface FailClosed {
-  readonly onUnhandledRequest: (request: Request, defaults: Defaults) => Promise<void>;
+  readonly onUnhandledRequest: (request: Request, defaults: Defaults) => void | Promise<void>;
   readonly onUnhandledFrame: (unhandled: {
     readonly frame: { readonly data: unknown };
     readonly defaults: Defaults;
-  }) => Promise<void>;
+  }) => void | Promise<void>;
 }
 
 interface Defaults {
@@ -23,11 +23,27 @@ export const failClosed: FailClosed = {
   onUnhandledFrame: ({ frame, defaults }) => refuse(urlOf(frame.data), defaults),
 };
 
-async function refuse(url: string, defaults: Defaults): Promise<void> {
-  if (isLocal(url)) return;
-  // All that this does is print. What ends the request is what is thrown: a response that is a network error.
-  await defaults.error();
-  throw Response.error();
+/**
+ * All that `defaults.error` is for here is to print; what ends the request is what is thrown, a response that is a network
+ * error. At once where it can be: early versions of MSW 2 do not wait for a promise, and let the request out meanwhile.
+ */
+function refuse(url: string, defaults: Defaults): void | Promise<void> {
+  if (isLocal(url)) return undefined;
+  const printed = print(defaults);
+  if (!printed) throw Response.error();
+  return printed.then(() => {
+    throw Response.error();
+  });
+}
+
+/** Early versions of MSW 2 throw an error of their own when they have printed. */
+function print({ error }: Defaults): Promise<unknown> | undefined {
+  try {
+    const printed = error();
+    return printed instanceof Promise ? printed : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The address of a request, or of a WebSocket; none for what else there may be one day. */

@@ -1,4 +1,5 @@
 import type { CommandView } from '../protocol/session-view.ts';
+import { bySession } from '../transcript/by-session.ts';
 import type { EventOf, TranscriptEvent } from '../transcript/events.ts';
 
 /**
@@ -6,14 +7,12 @@ import type { EventOf, TranscriptEvent } from '../transcript/events.ts';
  * between equal sessions (ids, times, usage, the order of calls made at once) and without what only a fake knows.
  */
 export function sessionLines(transcript: Iterable<TranscriptEvent>): string[] {
-  const sessions = new Map<string, TranscriptEvent[]>();
-  const answers = new Map<string, EventOf<'call.answered'>>();
-  for (const event of transcript) {
-    sessions.set(event.session, [...(sessions.get(event.session) ?? []), event]);
-    if (event.type === 'call.answered') answers.set(event.call, event);
-  }
-  return [...sessions.values()].flatMap((events) =>
-    inOneOrder(events.map((event) => ({ event, lines: linesOf(event, answers) }))),
+  const events = [...transcript];
+  const answers = new Map(
+    events.flatMap((event) => (event.type === 'call.answered' ? [[event.call, event]] : [])),
+  );
+  return [...bySession(events).values()].flatMap((session) =>
+    inOneOrder(session.map((event) => ({ event, lines: linesOf(event, answers) }))),
   );
 }
 

@@ -79,7 +79,9 @@ export const test: TestAPI<{ callsheet: Callsheet }> = base.extend<{ callsheet: 
       },
     });
     const hasFailed = task.result?.state === 'fail';
-    const failures = hasFailed ? [] : all.flatMap((each) => each.leftBehind());
+    const failures = all
+      .flatMap((each) => each.leftBehind())
+      .filter(({ code }) => !hasFailed || CAUSES.has(code));
     if (hasFailed || failures.length > 0) {
       attachTranscripts(
         task.meta,
@@ -90,6 +92,9 @@ export const test: TestAPI<{ callsheet: Callsheet }> = base.extend<{ callsheet: 
     if (failures.length > 0) throw new LeftBehindError(failures);
   },
 });
+
+/** What a test that has failed by itself is told as well: why it may have, not what else follows from that. */
+const CAUSES: ReadonlySet<string> = new Set(['finding', 'cell.ended', 'exchange.missed']);
 
 /** What the agent left behind when its test had ended. Its message is that of all of it. */
 class LeftBehindError extends Error {

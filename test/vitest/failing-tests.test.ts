@@ -75,8 +75,13 @@ test('a test that leaves a turn unplayed or breaks a rule fails, unless that is 
   );
 });
 
-test('a test that fails by itself is told nothing besides; a soft one all that failed', () => {
+test('a test that fails by itself is told the cause besides, if any; a soft one all that failed', () => {
   expect(results['fails by itself']!.failureMessages).toHaveLength(1);
+  // Vitest tells what a fixture throws at its end twice.
+  expect([...new Set(results['fails because of its cell']!.failureMessages)]).toEqual([
+    expect.stringContaining('Cell 1 of 1 printed something else than expected.'),
+    expect.stringContaining("ended with NameError: name 'rows' is not defined"),
+  ]);
   expect(results['fails softly']!.failureMessages).toHaveLength(2);
 });
 
@@ -86,6 +91,7 @@ test('the reporter writes the transcripts of failed tests, and says where', asyn
   expect(files.filter((file) => file.includes('left-behind')).toSorted()).toEqual([
     'left-behind.case.ts-asks-for-what-was-not-recorded.json',
     'left-behind.case.ts-breaks-a-rule.json',
+    'left-behind.case.ts-fails-because-of-its-cell.json',
     'left-behind.case.ts-fails-by-itself.json',
     'left-behind.case.ts-fails-softly.json',
     'left-behind.case.ts-is-not-as-the-scenario-says.json',

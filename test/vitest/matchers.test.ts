@@ -170,17 +170,23 @@ test('a transcript is a small snapshot', async ({ callsheet }) => {
 
 test('an agent that breaks a rule has no clean verdict', async ({ callsheet }) => {
   const api = callsheet.play(inventory, { allow: ['findings', 'unplayed'] });
-  const client = new Anthropic({ fetch: api.fetch, apiKey: 'test', maxRetries: 0 });
+  const client = new Anthropic({
+    fetch: api.fetch,
+    apiKey: 'test',
+    maxRetries: 0,
+    // Versions of the SDK ask for different ones.
+    defaultHeaders: { 'anthropic-version': '2023-06-01' },
+  });
   const { tools } = inventoryAgent;
   const question = { role: 'user' as const, content: inventoryQuestions[0]! };
   const hot = { model: 'm', max_tokens: 1024, temperature: 3, tools, messages: [question] };
   await client.messages.create(hot).catch(() => {});
   expect(failureOf(() => expect(api).toHaveCleanVerdict())).toMatchInlineSnapshot(`
-    "Finding request.sampling_removed: temperature: Extra inputs are not permitted
+    "Finding request.sampling_range: temperature: range: 0..1
       in   request req_01aqACmr6L7hsmFY4a9gGLZB
       at   temperature
       why  The API refuses the request, and the conversation stops there. (high)
-      fix  API version 2026-10-21 has no \`temperature\`: leave it out."
+      fix  Send a \`temperature\` within the range."
   `);
 });
 

@@ -80,3 +80,22 @@ test('an expected error that does not come is a failure', () => {
     `"Cell 1 of turn 1 of 1 (user: "Total?") should have ended with IndexError, but ended without an error."`,
   );
 });
+
+test('a tool that code may not call is no name there, and the message says so', () => {
+  const asking = scenario('asking', (claude) => void claude.onUser('Hi').runs('await fetch({})'));
+  const events = (tool: object) =>
+    handMade(
+      { type: 'request.received', request: 'r1', body: { tools: [{ name: 'fetch', ...tool }] } },
+      begins('turn 1'),
+      cell('c1', 'await fetch({})'),
+      prints('c1', '', {
+        stderr: "Traceback:\nNameError: name 'fetch' is not defined\n",
+        return_code: 1,
+      }),
+    );
+  const message = (tool: object) => checkCells(asking, events(tool))[0]?.message;
+  expect(message({})).toContain(
+    'The tool fetch is declared, but not for code: add "code_execution_20260120" to its `allowed_callers`.',
+  );
+  expect(message({ allowed_callers: ['code_execution_20260120'] })).not.toContain('is declared');
+});

@@ -8,6 +8,7 @@ import type { Scenario } from '../scenario.ts';
 import { type PlainStep, turnPath } from '../turn-path.ts';
 import { checkEnded, type Ended } from './ended.ts';
 import type { Failure } from './failure.ts';
+import { whyUndefined } from './undeclared-name.ts';
 
 /** A cell or a command, and how it ended if it has. */
 interface Made {
@@ -21,10 +22,14 @@ interface Made {
  * step names (`raises`, `return_code`) or, by default, with none.
  */
 export function checkCells(scenario: Scenario, transcript: Iterable<TranscriptEvent>): Failure[] {
-  return foldSessions(transcript).flatMap((session) =>
+  const events = [...transcript];
+  return foldSessions(events).flatMap((session) =>
     session.turns.flatMap((turn, i) => {
       const soFar = { ...session, turns: session.turns.slice(0, i + 1) };
-      return checkTurn(scenario, turn, soFar);
+      return checkTurn(scenario, turn, soFar).map((failure) => {
+        const hint = failure.code === 'cell.ended' && whyUndefined(failure.message, events);
+        return hint ? { ...failure, message: `${failure.message}\n\n${hint}` } : failure;
+      });
     }),
   );
 }

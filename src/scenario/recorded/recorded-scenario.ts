@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { bySession } from '../../transcript/by-session.ts';
 import type { TranscriptEvent } from '../../transcript/events.ts';
 import { recordedCalls } from '../calls/recorded-calls.ts';
 import type { Expectation } from '../data/expectation-data.ts';
@@ -32,9 +33,9 @@ export function recordedScenario(
 ): RecordedScenario {
   const remarks = new Set<string>();
   const remark = (what: string): void => void remarks.add(what);
-  const sessions = heldOnce(bySession([...transcript]), remark);
+  const sessions = heldOnce(heldSessions(transcript), remark);
   if (sessions.length === 0) throw new RangeError('nothing that Claude did is recorded in it');
-  const sessionsHere = here && bySession(here);
+  const sessionsHere = here && heldSessions(here);
   const conversations = sessions.map((events, i) => {
     const where = sessions.length > 1 ? `conversation ${i + 1}: ` : '';
     return recordedTurns(events, sessionsHere?.[i], (what) => remark(where + what));
@@ -55,12 +56,8 @@ export function recordedScenario(
 }
 
 /** The events of each session in which Claude did something. */
-function bySession(events: readonly TranscriptEvent[]): TranscriptEvent[][] {
-  const sessions = new Map<string, TranscriptEvent[]>();
-  for (const event of events) {
-    sessions.set(event.session, [...(sessions.get(event.session) ?? []), event]);
-  }
-  return [...sessions.values()].filter((each) => recordedTurns(each).length > 0);
+function heldSessions(events: Iterable<TranscriptEvent>): TranscriptEvent[][] {
+  return [...bySession(events).values()].filter((each) => recordedTurns(each).length > 0);
 }
 
 /** The sessions that can be told apart by what the user says first. */

@@ -102,3 +102,11 @@ test('asks for what was not recorded', async ({ callsheet }) => {
   const api = callsheet.replay(cassette);
   for (const message of ['Hi', 'Bye', 'And now?']) await say(api, message);
 });
+
+test('fails because of its cell', async ({ callsheet }) => {
+  const api = callsheet.play(
+    scenario('broken', (claude) => void claude.onUser('Hi').runs('rows').says('Done.')),
+  );
+  await say(api, 'Hi', { tools: [codeExecution] });
+  expect(api.transcript).toHaveCellOutput('7');
+});
