@@ -6,46 +6,18 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import {
-  Extractor,
-  ExtractorConfig,
-  ExtractorLogLevel,
-  ExtractorMessageCategory,
-} from '@microsoft/api-extractor';
+import { Extractor, ExtractorLogLevel, ExtractorMessageCategory } from '@microsoft/api-extractor';
+import { configOf, ENTRIES, ROOT } from './reference/declarations.mjs';
 import { indexPage, referencePage } from './reference/page.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const folder = join(root, 'docs/reference');
-
-/** What the compiler has to know to read the declarations; everything else is said by them. */
-const compilerOptions = {
-  target: 'es2023',
-  lib: ['es2023', 'dom', 'esnext.disposable'],
-  module: 'nodenext',
-  moduleResolution: 'nodenext',
-  strict: true,
-  skipLibCheck: true,
-  types: ['node'],
-};
+const folder = join(ROOT, 'docs/reference');
 
 /** The declarations behind an entry of the package, as data. */
-function readDeclarations({ types, isMain }, temp) {
+function readDeclarations(entry, temp) {
   const file = join(temp, 'api.json');
-  const config = ExtractorConfig.prepare({
-    packageJsonFullPath: join(root, 'package.json'),
-    configObjectFullPath: undefined,
-    configObject: {
-      projectFolder: root,
-      mainEntryPointFilePath: join(root, types),
-      compiler: { overrideTsconfig: { compilerOptions } },
-      apiReport: { enabled: false },
-      // What the main entry has need not be said again by those that build on it.
-      docModel: { enabled: true, apiJsonFilePath: file, includeForgottenExports: isMain },
-      dtsRollup: { enabled: false },
-      tsdocMetadata: { enabled: false },
-      newlineKind: 'lf',
-    },
+  const config = configOf(entry, {
+    // What the main entry has need not be said again by those that build on it.
+    docModel: { enabled: true, apiJsonFilePath: file, includeForgottenExports: entry.isMain },
   });
   Extractor.invoke(config, {
     localBuild: true,
@@ -58,16 +30,14 @@ function readDeclarations({ types, isMain }, temp) {
   return JSON.parse(readFileSync(file, 'utf8')).members[0].members;
 }
 
-const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const entries = Object.entries(exports).filter(([, { types } = {}]) => types !== undefined);
 const temp = mkdtempSync(join(tmpdir(), 'callsheet-reference-'));
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 try {
   let count = 0;
-  const pages = entries.flatMap(([entry, { types }]) => {
-    const name = entry.replace(/^\./, 'callsheet');
-    const declarations = readDeclarations({ types, isMain: entry === '.' }, temp);
+  const pages = ENTRIES.flatMap((entry) => {
+    const { name } = entry;
+    const declarations = readDeclarations(entry, temp);
     if (declarations.length === 0) return [];
     const page = `${name.replaceAll('/', '-')}.md`;
     writeFileSync(join(folder, page), referencePage(name, declarations));

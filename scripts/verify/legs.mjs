@@ -29,6 +29,11 @@ export const LEGS = [
   { name: 'reference', command: ['scripts/reference.mjs'], figure: [/^reference: (.*)$/m] },
   { name: 'scoreboard', command: ['scripts/scoreboard.mjs'], figure: [/^(\d+ rows: .*)$/m] },
   { name: 'examples', command: ['scripts/examples.mjs'], figure: [/^examples: (.*)$/m] },
+  {
+    name: 'package',
+    command: ['scripts/package-leg.mjs'],
+    figure: [/^package: passed: alone: (.*)$/m, /^package: (\w+): (Node v[\d.]+)/gm],
+  },
   { name: 'peers', command: ['scripts/peers-leg.mjs'], figure: [/^peers: (\w+)/gm] },
   {
     name: 'mutation',

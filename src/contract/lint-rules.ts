@@ -21,7 +21,7 @@ interface Advice {
   readonly look: (tool: ClientTool) => string | undefined;
 }
 
-const RETURNS = /\b(?:returns?|returned|results?|outputs?|yields?|responds?|gives?)\b|->|→/i;
+const RETURNS = /\b(?:returns?|returned|results?|outputs?|yields?|responds?|gives?|json)\b|->|→/i;
 const OBJECT = /\b(?:objects?|dict(?:ionar(?:y|ies))?s?|lists?|arrays?|records?)\b|[[{]/i;
 const TEXT = /\b(?:json|strings?|texts?|str)\b/i;
 

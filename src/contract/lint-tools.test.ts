@@ -20,6 +20,7 @@ const rules = (...args: Parameters<typeof lintTools>) => lintTools(...args).map(
 test('a tool that is as it should be, as declared or with its function', () => {
   expect(lintTools({ tools: [CODE, good], tool_choice: { type: 'auto' } })).toEqual([]);
   expect(lintTools([{ ...good, run: () => '' }])).toEqual([]);
+  expect(lintTools([{ ...good, description: 'Rows of a SKU as a JSON list.' }])).toEqual([]);
 });
 
 test.each<[string, object]>([

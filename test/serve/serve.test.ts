@@ -162,6 +162,37 @@ test('a session that waits for the client does not keep it from stopping', async
   expect(status).toBe(1);
 });
 
+test('stopped in the middle of a stream: the client sees it break off, and the transcript is whole', async () => {
+  // More than the buffers of a connection hold: the client has not read it all when the signal comes.
+  using folder = folderOf({
+    'long.yaml': greeting.replace('Hi there.', 'many words '.repeat(1_500_000)),
+  });
+  const serving = await serve(['long.yaml', '--json'], folder.path);
+  const response = await fetch(`${serving.env['ANTHROPIC_BASE_URL']}/v1/messages`, {
+    method: 'POST',
+    body: JSON.stringify({
+      model: 'claude-sonnet-4-6',
+      max_tokens: 64,
+      stream: true,
+      messages: [{ role: 'user', content: 'Hi' }],
+    }),
+  });
+  const reader = response.body!.getReader();
+  expect(new TextDecoder().decode((await reader.read()).value)).toContain('event: message_start');
+  const { status, stdout } = await serving.stop();
+  await expect(
+    (async () => {
+      while (!(await reader.read()).done);
+    })(),
+  ).rejects.toThrow('terminated');
+  const { transcript } = JSON.parse(stdout);
+  expect(transcript.map(({ type }: { type: string }) => type).slice(-2)).toEqual([
+    'turn.finished',
+    'response.sent',
+  ]);
+  expect(status).toBe(0);
+});
+
 test('a port that is taken is an error of one line', async () => {
   using folder = folderOf({ 'greeting.yaml': greeting });
   const other = createServer();
