@@ -27,6 +27,12 @@ export const LEGS = [
   },
   { name: 'docs', command: ['scripts/docs.mjs', '--check'], figure: [/^docs: (.*)$/m] },
   { name: 'reference', command: ['scripts/reference.mjs'], figure: [/^reference: (.*)$/m] },
+  {
+    name: 'recordings',
+    command: ['scripts/replay-recordings.mjs', RECORDINGS],
+    figure: [/^replayed: (.*)$/m],
+    needs: RECORDINGS,
+  },
   { name: 'scoreboard', command: ['scripts/scoreboard.mjs'], figure: [/^(\d+ rows: .*)$/m] },
   { name: 'examples', command: ['scripts/examples.mjs'], figure: [/^examples: (.*)$/m] },
   {

@@ -52,6 +52,11 @@ test('a history that was sent back changed is written as it was sent', () => {
   expect(bare(text)).toEqual(exchanges);
 });
 
+test('what was read can be written again', () => {
+  const text = writeCassette(session);
+  expect(writeCassette(readCassette(text).exchanges)).toBe(text);
+});
+
 test('cassettes can be joined, and a document that was cut takes no other with it', () => {
   const text = writeCassette(session);
   const joined = `${text}${text.slice(0, 300)}\n${text}`;

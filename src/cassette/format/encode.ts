@@ -23,7 +23,14 @@ export function createCassetteEncoder(): CassetteEncoder {
   const symbols = createSymbolSource();
   const history = createHistory();
   return {
-    encode(exchange) {
+    encode({ request, response, ended, at }) {
+      // The place that an exchange of another cassette has there is no part of it.
+      const exchange: Exchange = {
+        ...(request && { request }),
+        ...(response && { response }),
+        ...(ended && { ended }),
+        ...(at !== undefined && { at }),
+      };
       const named = symbols.nameIds(exchange);
       const attempts = [
         () => toDocument(exchange, { history, symbols: named }),

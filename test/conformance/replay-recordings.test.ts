@@ -1,0 +1,42 @@
+/** The script that plays recordings, as it is called: `npm run replay:recordings -- DIR`. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { writeCassette } from '../../src/cassette/write-cassette.ts';
+import { recordSales } from '../contract/sales-session.ts';
+
+const script = fileURLToPath(new URL('../../scripts/replay-recordings.mjs', import.meta.url));
+
+function play(folder: string): Promise<{ code: number | string; stdout: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [script, folder], (error, stdout) => {
+      resolve({ code: error?.code ?? 0, stdout });
+    });
+  });
+}
+
+test('a session is played whole and its cell runs again; a changed one is a difference', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'callsheet-recordings-'));
+  try {
+    const { exchanges } = await recordSales();
+    writeFileSync(join(folder, 'sales.yaml'), writeCassette(exchanges));
+    writeFileSync(join(folder, 'notes.txt'), 'nothing');
+    const same = await play(folder);
+    expect(same.stdout).toBe(
+      'replayed: 1 sessions and 0 files of responses, 3 exchanges (1 files are no recording); ' +
+        'cells with calls: 1 equal, 0 not whole, 0 cells without calls; 0 differences\n',
+    );
+    expect(same.code).toBe(0);
+    const changed = writeCassette(exchanges).replaceAll('left 13', 'left 14');
+    writeFileSync(join(folder, 'sales.yaml'), changed);
+    const other = await play(folder);
+    expect(other.stdout).toContain('output.stdout  line 2: recorded "left 14", now "left 13"');
+    expect(other.code).toBe(1);
+    expect((await play(join(folder, 'nowhere'))).code).toBe(2);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
