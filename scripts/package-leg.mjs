@@ -28,7 +28,8 @@ const { peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'),
 
 const first = (range) => /\d[\d.]*/.exec(range)[0];
 const ranges = Object.entries(peerDependencies);
-const highest = ranges.map(([name, range]) => `${name}@${range}`);
+// npm prefers the version tagged as latest: of alternatives only the last is asked for.
+const highest = ranges.map(([name, range]) => `${name}@${range.split('||').at(-1).trim()}`);
 
 /** The newest Vitest and MSW have left Node 20 behind. */
 const PEERS = [
