@@ -4,7 +4,7 @@ import { html, raw } from 'hono/html';
 import type { TranscriptEvent } from '../transcript/events.ts';
 import { drawSession, type Markup } from './draw-session.ts';
 import { showDuration } from './show-duration.ts';
-import { type SessionTimeline, sessionTimelines } from './timeline.ts';
+import { type Item, type Lane, type SessionTimeline, sessionTimelines } from './timeline.ts';
 import type { ShownFailure } from './unmet.ts';
 
 export interface RenderTimelineOptions {
@@ -119,12 +119,16 @@ function listFailures(failures: readonly ShownFailure[]): Markup {
 }
 
 function summary({ items, moments }: SessionTimeline): string {
-  const count = (lane: string, noun: string) => {
-    const n = items.filter((item) => item.lane === lane).length;
-    return `${n} ${noun}${n === 1 ? '' : 's'}`;
-  };
-  const parts = [count('cells', 'cell'), count('tools', 'tool call'), count('findings', 'finding')];
-  return `${parts.join(', ')}, ${showDuration(moments.at(-1) ?? 0)} of virtual time`;
+  const count = (lane: Lane, what: (item: Item) => boolean = () => true) =>
+    items.filter((item) => item.lane === lane && what(item)).length;
+  const parts = [
+    `cells and commands: ${count('cells')}`,
+    // A mark among them is a tool that failed.
+    `tool calls: ${count('tools', ({ from, to }) => from < to)}`,
+    `findings: ${count('findings')}`,
+    `virtual time: ${showDuration(moments.at(-1) ?? 0)}`,
+  ];
+  return parts.join(' · ');
 }
 
 /** Markup without the blanks between its tags. A `>` or `<` of a value is escaped, so that values stay whole. */
