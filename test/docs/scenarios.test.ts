@@ -4,7 +4,6 @@ import { expect, test } from 'vitest';
 
 const file = (path: string): string =>
   readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), 'utf8');
-const page = file('docs/scenarios.md');
 
 /** The names of all properties that a JSON Schema has anywhere. */
 function propertiesIn(schema: unknown): string[] {
@@ -13,11 +12,20 @@ function propertiesIn(schema: unknown): string[] {
   return [...own, ...Object.values(schema).flatMap(propertiesIn)];
 }
 
-test('the reference of scenarios has every key a file may have', () => {
-  const keys = new Set(propertiesIn(JSON.parse(file('schemas/scenario.schema.json'))));
-  expect(keys.size).toBeGreaterThan(40);
+/** What of these has no place in a page, in backticks. */
+function missingIn(page: string, keys: readonly string[]): string[] {
+  const text = file(page);
+  return [...new Set(keys)].filter((key) => !new RegExp(`\`[^\`\\n]*\\b${key}\\b`).test(text));
+}
+
+test('the reference of scenarios has every key a file may have, that of faults those of a schedule', () => {
+  const schema = JSON.parse(file('schemas/scenario.schema.json'));
+  const schedule = propertiesIn(schema.properties.schedule);
+  delete schema.properties.schedule;
   // Of an input schema only the type is looked at.
-  keys.delete('type');
-  const missing = [...keys].filter((key) => !new RegExp(`\`[^\`\\n]*\\b${key}\\b`).test(page));
-  expect(missing).toEqual([]);
+  const keys = propertiesIn(schema).filter((key) => key !== 'type');
+  expect(keys.length).toBeGreaterThan(40);
+  expect(schedule.length).toBeGreaterThan(10);
+  expect(missingIn('docs/scenarios.md', keys)).toEqual([]);
+  expect(missingIn('docs/faults.md', schedule)).toEqual([]);
 });
