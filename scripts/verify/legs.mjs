@@ -33,6 +33,7 @@ export const LEGS = [
     figure: [/^replayed: (.*)$/m],
     needs: RECORDINGS,
   },
+  { name: 'loss table', command: ['scripts/loss-table.mjs'], figure: [/^loss table: (.*)$/m] },
   { name: 'scoreboard', command: ['scripts/scoreboard.mjs'], figure: [/^(\d+ rows: .*)$/m] },
   { name: 'examples', command: ['scripts/examples.mjs'], figure: [/^examples: (.*)$/m] },
   {
