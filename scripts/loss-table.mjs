@@ -55,6 +55,8 @@ async function converse(client, stream, prompt = 'add the prices of A and B') {
   }
 }
 
+const blocks = (type) => (message) => message.content.filter((block) => block.type === type);
+
 async function rows(stream) {
   const folder = mkdtempSync(join(tmpdir(), 'callsheet-loss-'));
   try {
@@ -76,7 +78,6 @@ async function rows(stream) {
     const again = await play();
     const reworded = await play('add the prices of A and B, please').catch(() => []);
     const equal = (pick) => JSON.stringify(again.map(pick)) === JSON.stringify(seen.map(pick));
-    const blocks = (type) => (message) => message.content.filter((block) => block.type === type);
     const calls = blocks('tool_use');
     return {
       "`server_tool_use` with the cell's code": equal(blocks('server_tool_use')),
