@@ -34,6 +34,7 @@ export const LEGS = [
     needs: RECORDINGS,
   },
   { name: 'loss table', command: ['scripts/loss-table.mjs'], figure: [/^loss table: (.*)$/m] },
+  { name: 'api', command: ['scripts/api-report.mjs'], figure: [/^api: (.*)$/m] },
   { name: 'scoreboard', command: ['scripts/scoreboard.mjs'], figure: [/^(\d+ rows: .*)$/m] },
   { name: 'examples', command: ['scripts/examples.mjs'], figure: [/^examples: (.*)$/m] },
   {
