@@ -12,7 +12,8 @@ export const retryAfterHonoured: Invariant = invariant('retry_after_honoured', (
     const { retryAfter, answeredAt } = answer;
     if (retryAfter === undefined) waits.delete(session);
     else waits.set(session, { until: answeredAt + retryAfter, told: retryAfter });
-    if (!wait || at >= wait.until) return [];
+    // Sessions have whole milliseconds, clients have not.
+    if (!wait || at >= wait.until - 1) return [];
     const early = wait.until - at;
     return [
       {
