@@ -110,15 +110,11 @@ export {
   checkCachePrefix,
 } from './scenario/checks/cache-prefix.ts';
 export type { Count, ExpectData } from './scenario/data/expect-data.ts';
-export {
-  assertToolCalls,
-  checkToolCalls,
-  type ExpectedCalls,
-} from './scenario/calls/tool-calls.ts';
+export { assertToolCalls, checkToolCalls } from './scenario/calls/tool-calls.ts';
 export { AmbiguousExpectationError } from './scenario/calls/align-calls.ts';
 export type { CallDeviation } from './scenario/calls/deviations.ts';
 export type { CallData } from './scenario/data/call-data.ts';
-export type { Expectation } from './scenario/data/expectation-data.ts';
+export type { Expectation, ExpectedCalls } from './scenario/data/expectation-data.ts';
 export type { Matcher } from './scenario/data/matcher.ts';
 export type { ScenarioData } from './scenario/data/scenario-data.ts';
 export { ScenarioError } from './scenario/errors/scenario-error.ts';

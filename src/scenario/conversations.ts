@@ -56,3 +56,9 @@ export function describeTurn(conversation: Conversation, index: number): string 
       : `message ${position}, ${describeMessage(turn)}`;
   return `turn ${index + 1} of ${turns.length}${where} (${what})`;
 }
+
+/** The turn of a name in words. */
+export function describeScripted(data: ScenarioData, scripted: string): string {
+  const found = findTurn(data, scripted);
+  return found ? describeTurn(found.conversation, found.index) : scripted;
+}

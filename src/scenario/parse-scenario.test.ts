@@ -130,7 +130,15 @@ test('a missing key is shown where it is missed', () => {
 test.each([
   ['sayz: Hi', '4:9 unknown key "sayz"; did you mean "says"?'],
   ['think: Hi', '4:9 unknown key "think"; did you mean "thinks"?'],
-  ['{ says: a, runs: b }', '4:20 "runs" does not go with "says"'],
+  [
+    '{ says: a, runs: b, prints: c }',
+    '4:11 "says" does not go with "runs" and "prints"; an item of its own begins with "- "',
+  ],
+  [
+    'says: #5',
+    '4:15 expected text, got nothing; what follows "#" is a comment: put quotes around the text',
+  ],
+  ['runs: "print(1)\\nprints: 1"', '4:15 its last line is "prints": indent that like "runs"'],
   ['{ says: a, prints: b }', '4:20 "prints" does not go with "says"'],
   [
     '{}',
@@ -143,7 +151,10 @@ test.each([
   ['bash: [ls]', '4:15 expected text, got a list'],
   ['edit: { command: view, pth: /a }', '4:32 unknown key "pth"; did you mean "path"?'],
   ['calls: [{ a: 1 }]', '4:22 expected a map of arguments'],
-  ['calls: [{ a: {}, b: {} }]', '4:17 expected one tool name, got "a" and "b"'],
+  [
+    'calls: [{ a: {}, b: {} }]',
+    '4:17 expected one tool name, got "a" and "b"; an item of its own begins with "- "',
+  ],
 ])('the step "%s" is reported at its own place', (step, problem) => {
   expect(problems(`turns:\n- user: Hi\n  claude:\n      - ${step}\nscenario: x`)).toEqual([
     `totals.yaml:${problem}`,
@@ -215,7 +226,28 @@ test('a tool name the API would refuse is not valid', () => {
 
 test.each([
   ['scenario: "x', '1:13 not YAML: Missing closing "quote'],
-  ['a: 1\na: 2', '2:1 not YAML: Map keys must be unique'],
+  ['a: 1\na: 2', '2:1 not YAML: the key a is there twice'],
+  ['a:\n\t- b', '2:1 not YAML: Tabs are not allowed as indentation; use spaces'],
+  [
+    'a:\n - b: 1\n  - c: 2',
+    '3:3 not YAML: All sequence items must start at the same column; indent it like those before it',
+  ],
+  [
+    'a: b: c',
+    '1:4 not YAML: Nested mappings are not allowed in compact mappings; a text with ": " in it needs quotes around it',
+  ],
+  [
+    'a: @b',
+    '1:4 not YAML: Plain value cannot start with reserved character @; put quotes around the text',
+  ],
+  [
+    'a: "\\d"',
+    "1:5 not YAML: Invalid escape sequence \\d; between '…' a backslash is just a backslash",
+  ],
+  [
+    "a: 'it's'",
+    "1:8 not YAML: Unexpected scalar at node end; the text has ended at its second quote; between '…' a quote is written twice",
+  ],
   ['a: *b', '1:4 no anchor &b before this alias'],
   ['{ a: 1 }: 2', '1:1 a key has to be text'],
   ['"a\\nb": 2', '1:1 missing key "scenario"'],

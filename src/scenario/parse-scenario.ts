@@ -2,8 +2,9 @@ import { type Document, LineCounter, parseDocument } from 'yaml';
 import { type ScenarioData, ScenarioFile } from './data/scenario-data.ts';
 import { ScenarioError } from './errors/scenario-error.ts';
 import { type SchemaProblem, schemaProblems } from './errors/schema-problems.ts';
+import { describeSyntax } from './errors/yaml-syntax.ts';
 import { type Scenario, type ScenarioSource, scenarioOf } from './scenario.ts';
-import { findMistake, nodeAt, takeAsWritten } from './yaml-nodes.ts';
+import { findMistake, isCommentedOut, nodeAt, takeAsWritten } from './yaml-nodes.ts';
 
 /** How to read a scenario. */
 export interface ParseScenarioOptions {
@@ -27,10 +28,7 @@ export function parseScenario(
   };
   const [error] = document.errors;
   if (error) {
-    const message =
-      error.code === 'MULTIPLE_DOCS'
-        ? 'expected one scenario a file'
-        : `not YAML: ${error.message}`;
+    const message = describeSyntax(error, text);
     throw new ScenarioError(file, [{ ...locate(error.pos[0]), message }]);
   }
 
@@ -54,11 +52,15 @@ export function parseScenario(
   const problems = checked.problems
     .map(({ path, atKey, message }) => {
       const key = atKey ? nodeAt(document, path, { key: true }) : undefined;
-      return { ...(key?.range ? locate(key.range[0]) : source.locate(path)), message };
+      const hint = isCommentedOut(nodeAt(document, path)) ? COMMENTED_OUT : '';
+      const at = key?.range ? locate(key.range[0]) : source.locate(path);
+      return { ...at, message: `${message}${hint}` };
     })
     .toSorted((a, b) => a.line - b.line || a.column - b.column);
   throw new ScenarioError(file, problems);
 }
+
+const COMMENTED_OUT = '; what follows "#" is a comment: put quotes around the text';
 
 function check(value: unknown): { data?: ScenarioData; problems: SchemaProblem[] } {
   const parsed = ScenarioFile.safeParse(value);

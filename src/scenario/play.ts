@@ -5,6 +5,7 @@ import { browse } from './browse.ts';
 import {
   type Conversation,
   conversationsOf,
+  describeScripted,
   describeTurn,
   findTurn,
   OTHERWISE,
@@ -45,9 +46,16 @@ export function createScript(data: ScenarioData): Script {
     next(session): Step {
       const turn = session.turns.at(-1);
       if (turn === undefined) throw new Error(`Scenario "${scenario}" has no turn to go on with.`);
-      const step = turnPath(stepsOf(data, turn.scripted), turn, session)[turn.steps];
-      if (step === undefined) return { type: 'stop', stop_reason: 'end_turn' };
-      return wireStep(step, new PlayedTurn(turn, session));
+      try {
+        const step = turnPath(stepsOf(data, turn.scripted), turn, session)[turn.steps];
+        if (step === undefined) return { type: 'stop', stop_reason: 'end_turn' };
+        return wireStep(step, new PlayedTurn(turn, session));
+      } catch (error) {
+        // What a function of the scenario throws.
+        const where = `step ${turn.steps + 1} of ${describeScripted(data, turn.scripted)}`;
+        const message = error instanceof Error ? error.message : String(error);
+        throw new Error(`Scenario "${scenario}", ${where}: ${message}`, { cause: error });
+      }
     },
 
     web: (call) => web && browse(web, call),
@@ -145,5 +153,8 @@ function directCalls({ calls }: CallsData): DirectCall[] {
 }
 
 function textOf(text: string | TextFrom, turn: PlayedTurn): string {
-  return typeof text === 'string' ? text : text(turn);
+  if (typeof text === 'string') return text;
+  const made: unknown = text(turn);
+  if (typeof made === 'string') return made;
+  throw new TypeError(`The function should have returned a text, but returned ${String(made)}.`);
 }

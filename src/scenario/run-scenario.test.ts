@@ -131,7 +131,7 @@ test('a function that throws fails the scenario', async () => {
   );
   expect(messages).toMatchInlineSnapshot(`
     [
-      "Finding fake.failed: callsheet: "lastCell" was read before any cell had run.
+      "Finding fake.failed: callsheet: Scenario "totals", step 1 of turn 1 of 1 (user: "Hi"): "lastCell" was read before any cell had run.
       fix  The script or the sandbox failed; the message says how.",
     ]
   `);

@@ -2,6 +2,7 @@ import { conversationsOf } from './conversations.ts';
 import { parsePattern } from './data/pattern.ts';
 import type { TurnData } from './data/scenario-data.ts';
 import { childSteps, type StepData } from './data/step-data.ts';
+import { didYouMeanOneOf } from './errors/nearest.ts';
 import { ScenarioError, type ScenarioProblem } from './errors/scenario-error.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -52,7 +53,8 @@ function checkCalls(steps: readonly StepData[], tools: object, report: Report): 
     for (const { path, calls } of callsOf(step)) {
       for (const [k, { call }] of calls.entries()) {
         if (Object.hasOwn(tools, call)) continue;
-        report([i, ...path, 'calls', k], `"${call}" is not a tool of this scenario`);
+        const hint = didYouMeanOneOf(call, Object.keys(tools));
+        report([i, ...path, 'calls', k], `"${call}" is not a tool of this scenario${hint}`);
       }
     }
     for (const [key, inner] of childSteps(step)) {

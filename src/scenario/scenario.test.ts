@@ -129,9 +129,18 @@ test('direct calls of a step are one tool_use step', () => {
   });
 });
 
-test('reading the last cell before any has run is an error', () => {
+test('what a function throws says in which step, such as reading the last cell before any has run', () => {
   expect(() => totals.next(session(turn('turn 1', { steps: 2 })))).toThrow(
-    '"lastCell" was read before any cell had run.',
+    'Scenario "weekly totals", step 3 of turn 1 of 3 (user: /total/i): "lastCell" was read before any cell had run.',
+  );
+});
+
+test('a function that makes no text is an error', () => {
+  const odd = scenario('odd', (claude) => {
+    claude.onUser('Hi').says(() => JSON.parse('null'));
+  });
+  expect(() => odd.next(session(turn('turn 1')))).toThrow(
+    'Scenario "odd", step 1 of turn 1 of 1 (user: "Hi"): The function should have returned a text, but returned null.',
   );
 });
 

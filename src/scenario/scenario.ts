@@ -1,8 +1,8 @@
 import type { Script } from '../protocol/script.ts';
 import type { Schedule, Scheduled } from '../schedule/schedule.ts';
-import type { ExpectedCalls } from './calls/tool-calls.ts';
 import { type ClaudeScript, claudeScript, type ScriptDraft } from './claude-script.ts';
 import type { ExpectData } from './data/expect-data.ts';
+import type { ExpectedCalls } from './data/expectation-data.ts';
 import { ScenarioData } from './data/scenario-data.ts';
 import type { WebPageData } from './data/web-page-data.ts';
 import { schemaProblems } from './errors/schema-problems.ts';

@@ -1,7 +1,6 @@
 import { stringify } from 'yaml';
-import type { ExpectedCalls } from './calls/tool-calls.ts';
 import type { CallData } from './data/call-data.ts';
-import { WORDS } from './data/expectation-data.ts';
+import { type ExpectedCalls, WORDS } from './data/expectation-data.ts';
 import { isMatcher } from './data/matcher.ts';
 import { formatDuration } from '../schedule/duration.ts';
 import type { TurnData } from './data/scenario-data.ts';

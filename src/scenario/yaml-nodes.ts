@@ -78,3 +78,8 @@ export function takeAsWritten(node: Node | undefined): boolean {
   node.value = node.source;
   return true;
 }
+
+/** Whether there is nothing but a comment where a value should be: `user: #5`. */
+export function isCommentedOut(node: Node | undefined): boolean {
+  return isScalar(node) && node.value === null && typeof node.comment === 'string';
+}

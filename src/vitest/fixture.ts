@@ -1,4 +1,4 @@
-import { test as base, type TestAPI } from 'vitest';
+import { type RunnerTestCase, test as base, type TestAPI } from 'vitest';
 import { createFakeApi, type FakeApi, type FakeApiOptions } from '../api/create-fake-api.ts';
 import type { ReplayFailure } from '../replay/replay-error.ts';
 import { createReplay, type Replay, type ReplayOptions } from '../replay/replay.ts';
@@ -46,52 +46,71 @@ export interface ReplayTestOptions extends ReplayOptions {
 /** An API of a test. */
 interface Used {
   readonly transcript: Iterable<TranscriptEvent>;
+  /** The place in the test that made it, as a stack. */
+  readonly madeAt: string;
   /** What the agent left behind when the test has ended. */
-  leftBehind(): readonly (Failure | ReplayFailure)[];
-  dispose(): Promise<void>;
+  readonly leftBehind: () => readonly (Failure | ReplayFailure)[];
+  readonly dispose: () => Promise<void>;
 }
 
 /** Vitest's `test` with the fixture `callsheet`, made anew for each test that asks for it. */
 export const test: TestAPI<{ callsheet: Callsheet }> = base.extend<{ callsheet: Callsheet }>({
-  callsheet: async ({ task }, use) => {
+  callsheet: async ({ task, onTestFinished }, use) => {
     const all: Used[] = [];
-    await use({
-      play(script, { allow = [], ...options } = {}) {
-        const api = createFakeApi({ script, ...options });
-        const { transcript } = api;
-        all.push({
-          transcript,
-          dispose: () => api.dispose(),
-          leftBehind: () => unlikeScript(script, transcript, allow),
-        });
-        return api;
-      },
-      replay(source, { allow = [], ...options } = {}) {
-        const { cassette, file } = openCassetteSource(source);
-        const replay = createReplay(cassette, { file, ...options });
-        const { transcript } = replay;
-        all.push({
-          transcript,
-          dispose: async () => {},
-          leftBehind: () => unlikeCassette(replay, allow),
-        });
-        return replay;
-      },
-    });
-    const hasFailed = task.result?.state === 'fail';
-    const failures = all
-      .flatMap((each) => each.leftBehind())
-      .filter(({ code }) => !hasFailed || CAUSES.has(code));
-    if (hasFailed || failures.length > 0) {
-      attachTranscripts(
-        task.meta,
-        all.map(({ transcript }) => [...transcript]),
-      );
-    }
-    await Promise.all(all.map((each) => each.dispose()));
-    if (failures.length > 0) throw new LeftBehindError(failures);
+    // Not after `use`: what a fixture throws there Vitest tells twice.
+    onTestFinished(() => finish(all, task));
+    const play: Callsheet['play'] = (script, { allow = [], ...options } = {}) => {
+      const api = createFakeApi({ script, ...options });
+      const { transcript } = api;
+      all.push({
+        transcript,
+        madeAt: placeOf(play),
+        dispose: () => api.dispose(),
+        leftBehind: () => unlikeScript(script, transcript, allow),
+      });
+      return api;
+    };
+    const replay: Callsheet['replay'] = (source, { allow = [], ...options } = {}) => {
+      const { cassette, file } = openCassetteSource(source);
+      const replayed = createReplay(cassette, { file, ...options });
+      const { transcript } = replayed;
+      all.push({
+        transcript,
+        madeAt: placeOf(replay),
+        dispose: async () => {},
+        leftBehind: () => unlikeCassette(replayed, allow),
+      });
+      return replayed;
+    };
+    await use({ play, replay });
   },
 });
+
+/** Ends a test's APIs, and fails the test for what the agent left behind. */
+async function finish(all: readonly Used[], { meta, result }: RunnerTestCase): Promise<void> {
+  const hasFailed = result?.state === 'fail';
+  const left = all.map(({ leftBehind, madeAt }) => ({
+    madeAt,
+    failures: leftBehind().filter(({ code }) => !hasFailed || CAUSES.has(code)),
+  }));
+  const failures = left.flatMap((each) => each.failures);
+  if (hasFailed || failures.length > 0) {
+    attachTranscripts(
+      meta,
+      all.map(({ transcript }) => [...transcript]),
+    );
+  }
+  await Promise.all(all.map((each) => each.dispose()));
+  if (failures.length === 0) return;
+  throw new LeftBehindError(failures, left.find((each) => each.failures.length > 0)?.madeAt);
+}
+
+/** The lines of a stack from the caller of a function on: where the test made its API. */
+function placeOf(called: (...args: never[]) => unknown): string {
+  const place: { stack?: string } = {};
+  Error.captureStackTrace(place, called);
+  return (place.stack ?? '').split('\n').slice(1).join('\n');
+}
 
 /** What a test that has failed by itself is told as well: why it may have, not what else follows from that. */
 const CAUSES: ReadonlySet<string> = new Set(['finding', 'cell.ended', 'exchange.missed']);
@@ -102,9 +121,10 @@ class LeftBehindError extends Error {
   readonly code = 'test.left_behind';
   readonly failures: readonly (Failure | ReplayFailure)[];
 
-  constructor(failures: readonly (Failure | ReplayFailure)[]) {
+  constructor(failures: readonly (Failure | ReplayFailure)[], madeAt = '') {
     super(failures.map(({ message }) => message).join('\n\n'));
     this.failures = failures;
+    this.stack = `${this.name}: ${this.message}\n${madeAt}`;
   }
 }
 
@@ -114,8 +134,14 @@ function unlikeScript(
   allow: NonNullable<PlayOptions['allow']>,
 ): readonly Failure[] {
   const findings = allow.includes('findings') ? [] : checkVerdict(transcript);
-  // A turn that was not played to its end is a consequence of the rule that was broken in it.
-  if (findings.length > 0) return findings;
+  // A turn that was not played to its end is a consequence of the rule that was broken in it. Where it just stopped, what
+  // was to come next says more than the rule.
+  const justStopped = findings.every(
+    (each) => each.code === 'finding' && each.rule === 'cell.abandoned',
+  );
+  if (findings.length > 0) {
+    return justStopped ? [...findings, ...checkPlayed(script, transcript)] : findings;
+  }
   const failures =
     'data' in script ? checkExpectations(script, transcript) : checkPlayed(script, transcript);
   return failures.filter(

@@ -65,6 +65,10 @@ test('a test that leaves a turn unplayed or breaks a rule fails, unless that is 
   );
   expect(message('leaves a turn unplayed')).toContain('turn 2 of 2 (user: "Bye") was never played');
   expect(message('breaks a rule')).toContain('Finding request.sampling_range');
+  expect(message('does not answer a call')).toContain('Finding cell.abandoned');
+  expect(message('does not answer a call')).toContain(
+    'it stopped after step 1, waiting for an answer to fetch({"sku":"A"}); next Claude says.',
+  );
   expect(message('leaves an exchange unplayed')).toContain('POST /v1/messages was never played');
   expect(message('asks for what was not recorded')).toContain('No recorded exchange is left');
   expect(message('is not as the scenario says')).toContain(
@@ -75,10 +79,15 @@ test('a test that leaves a turn unplayed or breaks a rule fails, unless that is 
   );
 });
 
+test('what is left behind is told once, at the place where the test made its fake', () => {
+  const [once, ...more] = results['leaves a turn unplayed']!.failureMessages;
+  expect(more).toEqual([]);
+  expect(once).toMatch(/^LeftBehindError: .*\n +at .*left-behind\.case\.ts:\d+/);
+});
+
 test('a test that fails by itself is told the cause besides, if any; a soft one all that failed', () => {
   expect(results['fails by itself']!.failureMessages).toHaveLength(1);
-  // Vitest tells what a fixture throws at its end twice.
-  expect([...new Set(results['fails because of its cell']!.failureMessages)]).toEqual([
+  expect(results['fails because of its cell']!.failureMessages).toEqual([
     expect.stringContaining('Cell 1 of 1 printed something else than expected.'),
     expect.stringContaining("ended with NameError: name 'rows' is not defined"),
   ]);
@@ -91,6 +100,7 @@ test('the reporter writes the transcripts of failed tests, and says where', asyn
   expect(files.filter((file) => file.includes('left-behind')).toSorted()).toEqual([
     'left-behind.case.ts-asks-for-what-was-not-recorded.json',
     'left-behind.case.ts-breaks-a-rule.json',
+    'left-behind.case.ts-does-not-answer-a-call.json',
     'left-behind.case.ts-fails-because-of-its-cell.json',
     'left-behind.case.ts-fails-by-itself.json',
     'left-behind.case.ts-fails-softly.json',

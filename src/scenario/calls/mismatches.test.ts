@@ -20,7 +20,8 @@ import {
   subsequence,
   together,
 } from '../expectations.ts';
-import { checkToolCalls, type ExpectedCalls } from './tool-calls.ts';
+import type { ExpectedCalls } from '../data/expectation-data.ts';
+import { checkToolCalls } from './tool-calls.ts';
 
 const code = `rows = await fetch({"sku": "A", "weeks": [1, 2]})
 a, b = await asyncio.gather(count({"city": "Berlin"}), count({"city": "Lima"}))

@@ -34,6 +34,24 @@ test('an expected call without input takes any arguments', () => {
   expect(checkToolCalls(transcript, [call('fetch_sales_data'), call('log')])).toEqual([]);
 });
 
+test('a name alone is an expected call', () => {
+  expect(checkToolCalls(transcript, JSON.parse('["fetch_sales_data", "log"]'))).toEqual([]);
+});
+
+test.each([
+  ['[{ "name": "log" }]', 'expected[0].name: unknown key "name"; known here: call, input, '],
+  [
+    '[{ "call": "log", "partail": true }]',
+    'expected[0].partail: unknown key "partail"; did you mean "partial"?',
+  ],
+  ['{ "in_oder": ["log"] }', 'expected.in_oder: unknown key "in_oder"; did you mean "in_order"?'],
+  ['7', 'expected: expected a list, text or a map, got the number 7'],
+  ['null', 'expected: expected a list, text or a map, got nothing'],
+])('what is no expectation is an error, and never as expected: %s', (expected, message) => {
+  expect(() => checkToolCalls(transcript, JSON.parse(expected))).toThrow(TypeError);
+  expect(() => checkToolCalls(transcript, JSON.parse(expected))).toThrow(message);
+});
+
 test('other arguments are shown path by path with the line that made the call', () => {
   const expected = [call('fetch_sales_data', { sku: 'ABC123', weeks: [1, 3] }), call('log')];
   expect(report(transcript, expected)).toMatchInlineSnapshot(`

@@ -1,7 +1,7 @@
 import type { TranscriptEvent } from '../../transcript/events.ts';
 import { ExpectationError, type Failure } from '../checks/failure.ts';
-import type { CallData } from '../data/call-data.ts';
-import type { Expectation } from '../data/expectation-data.ts';
+import { CodeCalls, type ExpectedCalls } from '../data/expectation-data.ts';
+import { readArgument } from '../errors/read-argument.ts';
 import { alignCalls } from './align-calls.ts';
 import { compile } from './compile.ts';
 import { deviations } from './deviations.ts';
@@ -9,23 +9,18 @@ import { createExpressions } from './expression.ts';
 import { recordedCalls } from './recorded-calls.ts';
 import { reportCalls } from './report-calls.ts';
 
-/** What tool calls are expected: one expectation, or several in order. */
-export type ExpectedCalls<Call extends CallData = CallData> =
-  | Expectation<Call>
-  | readonly Expectation<Call>[];
-
 /**
  * Compares a transcript's tool calls with the expected ones: all of them, in the order the code made them. Returns one
  * failure that shows every deviation, or none. Throws an `AmbiguousExpectationError` for an expectation that leaves too
- * much open to be decided.
+ * much open to be decided, and a `TypeError` for what is no expectation.
  */
 export function checkToolCalls(
   transcript: Iterable<TranscriptEvent>,
   expected: ExpectedCalls,
 ): Failure[] {
   const make = createExpressions();
-  const inOrder = 'at' in expected ? { in_order: expected } : expected;
-  const compiled = compile(inOrder, make);
+  const calls = readArgument(expected, 'expected', CodeCalls);
+  const compiled = compile('at' in calls ? { in_order: calls } : calls, make);
   const actual = recordedCalls(transcript);
   const { matches, rows, lookedAt } = alignCalls(compiled, actual, make);
   if (matches) return [];

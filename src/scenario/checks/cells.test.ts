@@ -99,3 +99,80 @@ test('a tool that code may not call is no name there, and the message says so', 
   );
   expect(message({ allowed_callers: ['code_execution_20260120'] })).not.toContain('is declared');
 });
+
+test('the lines of a traceback are those of the cell, without the event loop below it', () => {
+  const code = 'import json\nrows = json.loads(await fetch({"sku": "A"}))\nprint(rows[9])';
+  const stderr = `Traceback (most recent call last):
+  File "/usr/local/lib/python3.11/asyncio/runners.py", line 190, in run
+    return runner.run(main)
+           ^^^^^^^^^^^^^^^^
+  File "/tmp/c1/cell.py", line 10, in <module>
+    print(rows[9])
+          ~~~~^^^
+IndexError: list index out of range
+`;
+  const totals = scenario('totals', (claude) => {
+    claude.onUser('Total?').runs(code);
+  });
+  const end = prints('c1', '', { ...failed, stderr });
+  expect(checkCells(totals, handMade(begins('turn 1'), cell('c1', code), end))).toEqual([
+    {
+      code: 'cell.ended',
+      cell: { session: 's1', id: 'c1' },
+      return_code: 1,
+      message: `Cell 1 of turn 1 of 1 (user: "Total?") ended with IndexError: list index out of range
+
+  Traceback (most recent call last):
+    File "cell.py", line 3, in <module>
+      print(rows[9])
+            ~~~~^^^
+  IndexError: list index out of range`,
+    },
+  ]);
+});
+
+test('what a cell did not print because it failed is no failure of its own', () => {
+  expect(report({ prints: '7' }, '', failed)).not.toContain('printed something else');
+  expect(report({ prints: '7', raises: 'IndexError' }, '', failed)).toContain(
+    'printed something else',
+  );
+});
+
+const tool = (name: string, ...allowed_callers: string[]) => ({ name, allowed_callers });
+const forCode = 'code_execution_20260120';
+
+test.each([
+  ["NameError: name 'fetch' is not defined", [tool('fetch', 'direct')], /add "code_execution_/],
+  ["NameError: name 'fetch' is not defined", [], /declares no tool fetch. Its tools: none\./],
+  [
+    "NameError: name 'fetch' is not defined",
+    [tool('log', forCode)],
+    /declares no tool fetch. Its tools: log\./,
+  ],
+  [
+    "TypeError: fetch() got an unexpected keyword argument 'sku'",
+    [tool('fetch', forCode)],
+    /takes its arguments as one dict: `await fetch\({…}\)`/,
+  ],
+  [
+    'TypeError: the JSON object must be str, not coroutine',
+    [tool('log', forCode), tool('fetch', forCode)],
+    /A call of a tool is awaited: `await fetch\({…}\)`/,
+  ],
+])('an error of who uses a tool in a wrong way says how to use it: %s', (error, tools, hint) => {
+  const code = 'rows = json.loads(fetch({"sku": "A"}))';
+  const totals = scenario('totals', (claude) => {
+    claude.onUser('Total?').runs(code);
+  });
+  const stderr = `Traceback (most recent call last):
+  File "/tmp/c1/cell.py", line 8, in <module>
+    ${code}
+${error}`;
+  const transcript = handMade(
+    { type: 'request.received', request: 'r1', body: { tools } },
+    begins('turn 1'),
+    cell('c1', code),
+    prints('c1', '', { stderr, return_code: 1 }),
+  );
+  expect(checkCells(totals, transcript)[0]?.message).toMatch(hint);
+});

@@ -1,19 +1,21 @@
 import type { SessionView, TurnView } from '../../protocol/session-view.ts';
 import type { TranscriptEvent } from '../../transcript/events.ts';
 import { foldSessions } from '../../transcript/fold.ts';
-import { describeTurn, findTurn, OTHERWISE } from '../conversations.ts';
+import { describeScripted, findTurn, OTHERWISE } from '../conversations.ts';
 import type { BashData, CallsData, RunsData, UseData } from '../data/step-data.ts';
 import { stepsOf } from '../play.ts';
 import type { Scenario } from '../scenario.ts';
 import { type PlainStep, turnPath } from '../turn-path.ts';
 import { checkEnded, type Ended } from './ended.ts';
 import type { Failure } from './failure.ts';
-import { whyUndefined } from './undeclared-name.ts';
+import { whyFailed } from './why-failed.ts';
 
 /** A cell or a command, and how it ended if it has. */
 interface Made {
   readonly id: string;
   readonly step: number;
+  /** Of a cell. */
+  readonly code?: string | undefined;
   readonly result?: Ended | undefined;
 }
 
@@ -27,7 +29,7 @@ export function checkCells(scenario: Scenario, transcript: Iterable<TranscriptEv
     session.turns.flatMap((turn, i) => {
       const soFar = { ...session, turns: session.turns.slice(0, i + 1) };
       return checkTurn(scenario, turn, soFar).map((failure) => {
-        const hint = failure.code === 'cell.ended' && whyUndefined(failure.message, events);
+        const hint = failure.code === 'cell.ended' && whyFailed(failure.message, events);
         return hint ? { ...failure, message: `${failure.message}\n\n${hint}` } : failure;
       });
     }),
@@ -35,9 +37,8 @@ export function checkCells(scenario: Scenario, transcript: Iterable<TranscriptEv
 }
 
 function checkTurn({ data }: Scenario, turn: TurnView, session: SessionView): Failure[] {
-  const found = findTurn(data, turn.scripted);
-  if (!found && turn.scripted !== OTHERWISE) return [];
-  const name = found ? describeTurn(found.conversation, found.index) : OTHERWISE;
+  if (!findTurn(data, turn.scripted) && turn.scripted !== OTHERWISE) return [];
+  const name = describeScripted(data, turn.scripted);
   const path = turnPath(stepsOf(data, turn.scripted), turn, session);
   const bash = turn.commands.filter(({ tool }) => tool === 'bash_code_execution');
   const commands = bash.map(({ id, step, result }) => ({
@@ -63,10 +64,10 @@ function checkEach(
   expectedIn: (step: number) => readonly (RunsData | BashData)[],
   { name, session }: { readonly name: string; readonly session: string },
 ): Failure[] {
-  return made.flatMap(({ id, step, result }, i) => {
+  return made.flatMap(({ id, step, code, result }, i) => {
     const inStep = made.filter((other) => other.step === step);
     const expected = expectedIn(step)[i - made.indexOf(inStep[0]!)];
-    const place = { name: name.replace('#', String(i + 1)), cell: { session, id } };
+    const place = { name: name.replace('#', String(i + 1)), cell: { session, id }, code };
     if (!result || !expected) return [];
     return checkEnded(result, expected, place);
   });

@@ -1,6 +1,7 @@
 import type { Reference } from '../../transcript/reference.ts';
 import type { ExpectedEnd } from '../data/expect-data.ts';
 import type { Failure } from './failure.ts';
+import { inOwnLines } from './own-lines.ts';
 
 /** How a cell or a command ended. */
 export interface Ended {
@@ -13,11 +14,22 @@ export interface Ended {
 export interface Place {
   readonly name: string;
   readonly cell: Reference;
+  /** Of a cell: its code. */
+  readonly code?: string | undefined;
 }
 
-/** Compares how a cell or a command ended with what was expected. */
+/**
+ * Compares how a cell or a command ended with what was expected. What it did not print because it failed is no failure of
+ * its own.
+ */
 export function checkEnded(ended: Ended, expected: ExpectedEnd, place: Place): Failure[] {
-  return [...checkEnd(ended, expected, place), ...checkOutput(ended, expected, place)];
+  const { code, cell } = place;
+  const stderr =
+    code === undefined ? ended.stderr : inOwnLines(ended.stderr, { id: cell.id, code });
+  const failures = checkEnd({ ...ended, stderr }, expected, place);
+  return failures.length > 0 && ended.return_code !== 0
+    ? failures
+    : [...failures, ...checkOutput(ended, expected, place)];
 }
 
 function checkEnd(

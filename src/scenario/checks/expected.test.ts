@@ -36,6 +36,12 @@ test('what is as expected is no failure', () => {
   expect(checkExpected(transcript, { text: '/\\b7\\b/' })).toEqual([]);
 });
 
+test('what cannot be expected is an error, and never as expected', () => {
+  expect(() => checkExpected(transcript, JSON.parse('{ "count": { "ask": 1 } }'))).toThrow(
+    'expected.count: unknown key "count"; did you mean "counts"?',
+  );
+});
+
 test.each<[ExpectData, string]>([
   [{ counts: { ask: 1 } }, 'Calls of ask: expected 1, but there were 2.'],
   [{ counts: { log: { min: 1 } } }, 'Calls of log: expected at least 1, but there were 0.'],

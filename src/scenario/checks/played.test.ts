@@ -44,8 +44,16 @@ test('a turn that was never played is named', () => {
 });
 
 test('without any turn the first one was never played', () => {
-  expect(messages(totals, [])).toEqual([
+  const refused = handMade({ type: 'request.received', request: 'req_1', body: {} });
+  expect(messages(totals, refused)).toEqual([
     'Scenario "weekly totals": turn 1 of 3 (user: /total/i) was never played.',
+  ]);
+});
+
+test('without any request it is said that none came', () => {
+  expect(messages(totals, [])).toEqual([
+    'Scenario "weekly totals": turn 1 of 3 (user: /total/i) was never played.\n' +
+      '  No request came at all: does the client of the agent talk to this fake, and is what it does awaited?',
   ]);
 });
 

@@ -24,11 +24,19 @@ export function checkPlayed(
   script: Scenario | Script,
   transcript: Iterable<TranscriptEvent>,
 ): Failure[] {
-  const sessions = [...bySession(transcript).values()]
+  const events = [...transcript];
+  const sessions = [...bySession(events).values()]
     .flatMap((events) => foldSessions(events).map((session) => ({ session, events })))
     .filter(({ session }) => session.turns.length > 0);
-  return 'data' in script ? unplayedTurns(script, sessions) : sessions.flatMap(unfinishedTurns);
+  if (!('data' in script)) return sessions.flatMap(unfinishedTurns);
+  const failures = unplayedTurns(script, sessions);
+  const hasBegun = sessions.length > 0 || events.some(({ type }) => type === 'request.received');
+  if (hasBegun) return failures;
+  return failures.map((failure) => ({ ...failure, message: `${failure.message}\n${NO_REQUEST}` }));
 }
+
+const NO_REQUEST =
+  '  No request came at all: does the client of the agent talk to this fake, and is what it does awaited?';
 
 interface PlayedSession {
   readonly session: SessionView;

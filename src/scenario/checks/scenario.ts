@@ -1,6 +1,7 @@
 import type { TranscriptEvent } from '../../transcript/events.ts';
 import type { Scenario } from '../scenario.ts';
-import type { ExpectData } from '../data/expect-data.ts';
+import { CodeExpect, type ExpectData } from '../data/expect-data.ts';
+import { readArgument } from '../errors/read-argument.ts';
 import { checkCachePrefix } from './cache-prefix.ts';
 import { checkCells } from './cells.ts';
 import { checkTotals } from './totals.ts';
@@ -10,13 +11,16 @@ import { checkRules } from './rules.ts';
 import { checkUses } from './uses.ts';
 import { checkToolCalls } from '../calls/tool-calls.ts';
 
-/** Checks a transcript against what is expected of it as a whole, as the `expect` of a scenario says it. */
+/**
+ * Checks a transcript against what is expected of it as a whole, as the `expect` of a scenario says it. Throws a
+ * `TypeError` for what cannot be expected.
+ */
 export function checkExpected(
   transcript: Iterable<TranscriptEvent>,
   expected: ExpectData,
 ): Failure[] {
   const events = [...transcript];
-  const { calls, cache_prefix } = expected;
+  const { calls, cache_prefix } = readArgument(expected, 'expected', CodeExpect);
   const allowed = cache_prefix === 'unbroken' ? {} : cache_prefix;
   return [
     ...(calls ? checkToolCalls(events, calls) : []),

@@ -10,6 +10,8 @@ import { checkCount } from './totals.ts';
 /** A cell or a command that was started; `error` says why it was not run, or not to its end. */
 interface Use {
   readonly cell: Reference;
+  /** Of a cell. */
+  readonly code?: string | undefined;
   readonly result?: Ended | undefined;
   readonly error?: string | undefined;
 }
@@ -23,8 +25,9 @@ export function checkUses(
     session.turns.map((turn) => ({ ...turn, session: session.key })),
   );
   const cellUses = turns.flatMap((turn) =>
-    turn.cells.map(({ id, result, error }): Use => ({
+    turn.cells.map(({ id, code, result, error }): Use => ({
       cell: { session: turn.session, id },
+      code,
       result,
       error,
     })),
@@ -55,8 +58,12 @@ function checkAll(
   return [...compared, ...checkCount(`${what}s`, expected.length, uses.length)];
 }
 
-function checkUse({ cell, result, error }: Use, expected: ExpectedEnd, name: string): Failure[] {
-  if (result) return checkEnded(result, expected, { name, cell });
+function checkUse(
+  { cell, code, result, error }: Use,
+  expected: ExpectedEnd,
+  name: string,
+): Failure[] {
+  if (result) return checkEnded(result, expected, { name, cell, code });
   const how = error === undefined ? 'has not ended' : `did not run to its end: ${error}`;
   return [{ code: 'cell.ended', cell, return_code: null, message: `${name} ${how}.` }];
 }

@@ -49,7 +49,8 @@ const shortCall = (reserved: readonly string[]) =>
       return z.NEVER;
     };
     if (name === '' || more.length > 0) {
-      return report(`expected one tool name, got ${names.join(' and ') || 'none'}`);
+      const separate = names.length > 1 ? '; an item of its own begins with "- "' : '';
+      return report(`expected one tool name, got ${names.join(' and ') || 'none'}${separate}`);
     }
     if (reserved.includes(name)) return report(`${names.join('')} is no tool here`);
     const parsed = Input.safeParse(input);

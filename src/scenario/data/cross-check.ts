@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { didYouMean } from '../errors/nearest.ts';
+import { didYouMeanOneOf } from '../errors/nearest.ts';
 import { namedCalls } from './expectation-data.ts';
 import { parsePattern } from './pattern.ts';
 import type { MessageData, ScenarioData } from './scenario-data.ts';
@@ -46,7 +46,7 @@ export function crossCheck(data: ScenarioData, context: z.RefinementCtx): void {
     if (Object.hasOwn(tools, call)) continue;
     report(
       ['expect', ...path],
-      `"${call}" is not a tool of this scenario${didYouMean(call, Object.keys(tools))}`,
+      `"${call}" is not a tool of this scenario${didYouMeanOneOf(call, Object.keys(tools))}`,
     );
   }
 }
@@ -80,6 +80,13 @@ function checkSteps(steps: readonly StepData[], path: Path, report: Report): voi
     if ('stops' in step && i < steps.length - 1) {
       report([...path, i + 1], 'the turn has ended before: "stops" is the last step');
     }
+    if ('runs' in step && typeof step.runs === 'string') {
+      const [, key] = KEY_IN_CODE.exec(step.runs) ?? [];
+      if (key) report([...path, i, 'runs'], `its last line is "${key}": indent that like "runs"`);
+    }
     for (const [key, inner] of childSteps(step)) checkSteps(inner, [...path, i, key], report);
   }
 }
+
+/** Code that ends with a key of its step, indented too far. Python takes it for an annotation, and does nothing. */
+const KEY_IN_CODE = /(?:^|\n)(prints|raises|return_code|error_code):[^=\n]*\n*$/;

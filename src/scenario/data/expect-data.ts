@@ -1,5 +1,10 @@
 import * as z from 'zod';
-import type { Expectation } from './expectation-data.ts';
+import {
+  callsSchema,
+  CodeExpectation,
+  type Expectation,
+  type ExpectedCalls,
+} from './expectation-data.ts';
 import type { RunsData } from './step-data.ts';
 
 const Count = z.union([
@@ -57,7 +62,7 @@ type Totals = z.infer<z.ZodObject<typeof totals>>;
 /** What must have happened in the end, over a whole transcript. What is left out may be anything. */
 export interface ExpectData extends Totals {
   /** The tool calls, in order. */
-  readonly calls?: Expectation | readonly Expectation[] | undefined;
+  readonly calls?: ExpectedCalls | undefined;
   /** How many cells ran, or how each of them ended. */
   readonly cells?: ExpectedUses | undefined;
   /** How many shell commands ran, or how each of them ended. */
@@ -81,11 +86,13 @@ export interface ExpectData extends Totals {
 
 /** The schema, given what an expectation of a call may be. */
 export function expectSchema(expectation: z.ZodType<Expectation>): z.ZodType<ExpectData> {
-  const calls = z.union([z.array(expectation), expectation]);
   return z.strictObject({
-    calls: calls.optional(),
+    calls: callsSchema(expectation).optional(),
     cells: CellEnds.optional(),
     commands: CommandEnds.optional(),
     ...totals,
   });
 }
+
+/** What must have happened in the end, as TypeScript says it. */
+export const CodeExpect: z.ZodType<ExpectData> = expectSchema(CodeExpectation);

@@ -27,6 +27,11 @@ export type Expectation<Call extends CallData = CallData> =
   | { readonly never: readonly Call[] }
   | { readonly anything: true };
 
+/** What tool calls are expected: one expectation, or several in order. */
+export type ExpectedCalls<Call extends CallData = CallData> =
+  | Expectation<Call>
+  | readonly Expectation<Call>[];
+
 /** The words that are no names of tools in the short form `name: { … }`. */
 export const WORDS: readonly string[] = [
   'in_order',
@@ -80,6 +85,11 @@ function expectationSchema(call: z.ZodType<CallData>): z.ZodType<Expectation> {
   return schema;
 }
 
+/** The schema of all that is expected of the tool calls, given what an expectation may be. */
+export function callsSchema(expectation: z.ZodType<Expectation>): z.ZodType<ExpectedCalls> {
+  return z.union([z.array(expectation), expectation]);
+}
+
 /** An expectation as a file holds it. */
 export const FileExpectation = expectationSchema(fileCall(WORDS));
 
@@ -87,6 +97,9 @@ export const FileExpectation = expectationSchema(fileCall(WORDS));
 export const CodeExpectation = expectationSchema(
   codeCall(z.custom<Matcher>(isMatcher, 'expected arguments or a matcher')),
 );
+
+/** What TypeScript expects of the tool calls. */
+export const CodeCalls: z.ZodType<ExpectedCalls> = callsSchema(CodeExpectation);
 
 /** The tools an expectation names, each with its place in it. */
 export function namedCalls(

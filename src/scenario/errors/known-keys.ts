@@ -2,14 +2,27 @@ import * as z from 'zod';
 
 /** The keys that a schema's objects may have at a path, over all alternatives. Empty when any key will do. */
 export function knownKeys(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[] {
+  const keys = objectsAt(schema, path).flatMap(({ shape }) => Object.keys(shape));
+  return [...new Set(keys)];
+}
+
+/** Whether a key at a path is what an alternative cannot do without. */
+export function isRequired(
+  schema: z.core.$ZodType,
+  path: readonly PropertyKey[],
+  key: string,
+): boolean {
+  return objectsAt(schema, path).some(
+    ({ shape }) => key in shape && shape[key]?._zod.optin !== 'optional',
+  );
+}
+
+function objectsAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): z.ZodObject[] {
   let level = alternatives(schema);
   for (const key of path) {
     level = level.flatMap((each) => below(each, key)).flatMap(alternatives);
   }
-  const keys = level.flatMap((each) =>
-    each instanceof z.ZodObject ? Object.keys(each.shape) : [],
-  );
-  return [...new Set(keys)];
+  return level.filter((each) => each instanceof z.ZodObject);
 }
 
 function alternatives(schema: z.core.$ZodType): z.core.$ZodType[] {

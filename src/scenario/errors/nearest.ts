@@ -4,6 +4,12 @@ export function didYouMean(word: string, candidates: readonly string[]): string 
   return best === undefined ? '' : `; did you mean "${best}"?`;
 }
 
+/** The same, or else what there is: `; known here: turns, tools`. Nothing when there is nothing. */
+export function didYouMeanOneOf(word: string, candidates: readonly string[]): string {
+  const known = candidates.length === 0 ? '' : `; known here: ${candidates.join(', ')}`;
+  return didYouMean(word, candidates) || known;
+}
+
 /** The candidate that is fewest slips of the keyboard away, undefined when all are too far. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const limit = Math.max(1, Math.floor(word.length / 3));

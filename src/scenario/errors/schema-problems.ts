@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { knownKeys } from './known-keys.ts';
-import { didYouMean, nearest } from './nearest.ts';
+import { isRequired, knownKeys } from './known-keys.ts';
+import { didYouMean, didYouMeanOneOf, nearest } from './nearest.ts';
 
 type Path = readonly PropertyKey[];
 type Issue = z.core.$ZodIssue;
@@ -145,16 +145,43 @@ function absentKeys(issues: Issue[], path: Path, { value }: Checked): string[] {
 function unknownKeys(keys: readonly string[], path: Path, checked: Checked): SchemaProblem[] {
   const known = knownKeys(checked.schema, path);
   const present = Object.keys(Object(valueAt(checked.value, path)));
-  return keys.map((key) => {
-    const at = { path: [...path, key], atKey: true };
-    // Known, but only in another alternative than the one its neighbours belong to.
-    const others = present.filter((other) => other !== key && known.includes(other));
-    if (known.includes(key) && others.length > 0) {
-      return { ...at, message: `${quote(key)} does not go with ${list(others.map(quote), 'and')}` };
-    }
-    const hint = didYouMean(key, known) || `; known here: ${known.join(', ')}`;
-    return { ...at, meant: nearest(key, known), message: `unknown key ${quote(key)}${hint}` };
-  });
+  // Known, but only in another alternative than the one their neighbours belong to.
+  const strange = keys.filter((key) => known.includes(key));
+  const others = present.filter((key) => !keys.includes(key) && known.includes(key));
+  const misplaced = others.length > 0 ? strange : [];
+  const [first] = misplaced;
+  const unfit =
+    first === undefined
+      ? []
+      : [
+          {
+            path: [...path, first],
+            atKey: true,
+            message: notTogether(misplaced, others, path, checked),
+          },
+        ];
+  const unknown = keys
+    .filter((key) => !misplaced.includes(key))
+    .map((key) => ({
+      path: [...path, key],
+      atKey: true,
+      meant: nearest(key, known),
+      message: `unknown key ${quote(key)}${didYouMeanOneOf(key, known)}`,
+    }));
+  return [...unfit, ...unknown];
+}
+
+function notTogether(
+  keys: readonly string[],
+  others: readonly string[],
+  path: Path,
+  { schema }: Checked,
+): string {
+  const verb = keys.length === 1 ? 'does' : 'do';
+  const isTwo =
+    typeof path.at(-1) === 'number' && keys.some((key) => isRequired(schema, path, key));
+  const hint = isTwo ? '; an item of its own begins with "- "' : '';
+  return `${list(keys.map(quote), 'and')} ${verb} not go with ${list(others.map(quote), 'and')}${hint}`;
 }
 
 function typeProblem(expected: readonly string[], path: Path, { value }: Checked): SchemaProblem {

@@ -39,6 +39,16 @@ test('breaks a rule', async ({ callsheet }) => {
   await say(api, 'Hi');
 });
 
+const fetching = scenario('fetching', (claude) => {
+  claude.onUser('Hi').runs('print(await fetch({"sku": "A"}))').says('Done.');
+});
+
+test('does not answer a call', async ({ callsheet }) => {
+  const fetch = { name: 'fetch', input_schema: { type: 'object' } };
+  const tools = [codeExecution, { ...fetch, allowed_callers: ['code_execution_20260120'] }];
+  await say(callsheet.play(fetching), 'Hi', { tools });
+});
+
 test('may break a rule', async ({ callsheet }) => {
   const api = callsheet.play(greeting, { allow: ['findings', 'unplayed'] });
   await say(api, 'Hi', { temperature: 3 });
