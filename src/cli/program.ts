@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { CommandError } from '../node/child-command.ts';
+import { canaryCommand } from './canary-command.ts';
 import { checkCommand } from './check/check-command.ts';
 import { EXIT, EXIT_MEANINGS, UsageError } from './exit-codes.ts';
 import { importCommand } from './import-command.ts';
@@ -65,6 +66,7 @@ export function createProgram(): Program {
     showCommand(),
     scanCommand(exit),
     checkCommand(exit),
+    canaryCommand(exit),
     schemaCommand(),
   ]) {
     command.addCommand(each.copyInheritedSettings(command));
