@@ -1,14 +1,11 @@
 /** Runs package managers, and says why one failed. */
 import { spawnSync } from 'node:child_process';
 
-/**
- * Something cannot be tried here. In CI, where `CI` is set, that is a failure; not so when nobody could help it, because a
- * registry cannot be reached: `excused`.
- */
+/** A client cannot be tried here. `excused` says that nobody could help it, because a registry cannot be reached. */
 export class SkipError extends Error {
   constructor(reason, { excused = false } = {}) {
     super(reason);
-    this.fails = Boolean(process.env.CI) && !excused;
+    this.excused = excused;
   }
 }
 

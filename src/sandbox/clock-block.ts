@@ -41,16 +41,9 @@ export function bootClock(): { now: number; readonly epoch: number } {
 
 export function createClockBlock(python: PythonModule, address: number): ClockBlock {
   const base = address / 8;
-  // Kept, because looking it up in Pyodide's large module takes longer than all else a tick does. A heap that grows leaves
-  // an empty view behind.
-  let doubles = python.HEAPF64;
-  const heap = (): Float64Array => {
-    if (doubles.length === 0) doubles = python.HEAPF64;
-    return doubles;
-  };
-  const read = (field: number): number => heap()[base + field] ?? 0;
+  const read = (field: number): number => python.HEAPF64[base + field] ?? 0;
   const write = (field: number, value: number): void => {
-    heap()[base + field] = value;
+    python.HEAPF64[base + field] = value;
   };
   return {
     get now() {
@@ -83,9 +76,10 @@ export function createClockBlock(python: PythonModule, address: number): ClockBl
       return turns;
     },
     spend: (nanoseconds) => {
-      const now = read(NOW) + nanoseconds;
-      const deadline = read(DEADLINE);
-      write(NOW, now);
+      const heap = python.HEAPF64;
+      const now = (heap[base + NOW] ?? 0) + nanoseconds;
+      const deadline = heap[base + DEADLINE] ?? 0;
+      heap[base + NOW] = now;
       return deadline !== 0 && now >= deadline;
     },
     milliseconds: () => Math.floor(read(NOW) / NANOSECONDS),

@@ -1,18 +1,12 @@
-import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { isJsonObject } from '../../protocol/wire-message.ts';
 import { readEventStreams } from './event-stream.ts';
 import type { Headers, RecordedRequest, RecordedResponse } from '../exchange.ts';
 import { broken } from './recording.ts';
+import { unpackText } from './unpack.ts';
 
 /** The part of a recorded request or response that its body makes. */
 type RequestBody = Pick<RecordedRequest, 'body' | 'text'>;
 type ResponseBody = Pick<RecordedResponse, 'body' | 'text' | 'stream'>;
-
-const DECODERS: Record<string, (bytes: Uint8Array) => Uint8Array> = {
-  gzip: gunzipSync,
-  deflate: inflateSync,
-  br: brotliDecompressSync,
-};
 
 /** Headers as formats keep them: an object of values or lists of values, or a list of names with values. */
 export function readHeaders(recorded: unknown): Headers {
@@ -29,15 +23,32 @@ export function readHeaders(recorded: unknown): Headers {
   return Object.fromEntries(headers);
 }
 
-/** The text of a body kept as text, as bytes, or as base64 in an object; compressed bytes are unpacked. */
+/**
+ * The text of a body kept as text, in pieces, as bytes, as base64 or as a file of Python's in an object; packed bytes are
+ * unpacked.
+ */
 export function readText(recorded: unknown, headers: Headers): string {
   if (recorded === undefined || recorded === null) return '';
   if (typeof recorded === 'string') return recorded;
-  if (recorded instanceof Uint8Array) return decode(recorded, headers);
+  const packing = headers['content-encoding']?.toLowerCase() ?? '';
+  if (recorded instanceof Uint8Array) return unpackText(recorded, packing);
+  if (isPieces(recorded)) return recorded.join('');
   if (!isJsonObject(recorded)) throw broken(`a body is neither text nor bytes: ${typeof recorded}`);
-  const { string, base64_string: base64 } = recorded;
-  if (typeof base64 === 'string') return decode(Buffer.from(base64, 'base64'), headers);
-  return readText(string, headers);
+  const { string, base64_string: base64, encoding, state } = recorded;
+  // `io.BytesIO` as PyYAML writes it: its bytes, the position, its attributes.
+  if (Array.isArray(state)) return readText(state[0], headers);
+  const inBase64 = encoding === 'base64' ? string : base64;
+  if (typeof inBase64 !== 'string') return readText(string, headers);
+  return unpackText(Buffer.from(inBase64, 'base64'), packing);
+}
+
+/** A body in pieces, as they came. */
+export function isPieces(recorded: unknown): recorded is string[] {
+  return (
+    Array.isArray(recorded) &&
+    recorded.length > 0 &&
+    recorded.every((piece) => typeof piece === 'string')
+  );
 }
 
 /** A request's body: JSON where it is JSON. */
@@ -60,18 +71,6 @@ export function responseBody(text: string, headers: Headers): ResponseBody {
     throw broken(`a response of type application/json is no JSON: ${text.slice(0, 80)}`);
   }
   return { text };
-}
-
-function decode(bytes: Uint8Array, headers: Headers): string {
-  const encoding = headers['content-encoding']?.toLowerCase() ?? '';
-  const unpack = DECODERS[encoding];
-  // Recorders that unpack a body often leave its header in place.
-  const isPacked = encoding !== 'gzip' || (bytes[0] === 0x1f && bytes[1] === 0x8b);
-  try {
-    return new TextDecoder().decode(unpack && isPacked ? unpack(bytes) : bytes);
-  } catch (cause) {
-    throw broken(`a body cannot be unpacked as ${encoding}`, cause);
-  }
 }
 
 function parseJson(text: string): unknown {

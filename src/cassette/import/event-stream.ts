@@ -14,15 +14,23 @@ const MESSAGE_EVENTS = [
   'message_stop',
 ];
 
+/** Behind the last event some proxies put a word of another API. */
+const DONE = '[DONE]';
+
 /**
- * Reads the text of streamed responses of the Messages API, one after the other: a stream for each `message_start`.
- * Undefined for any other text; throws when the data of an event is broken.
+ * Reads the text of streamed responses of the Messages API, one after the other: a stream for each `message_start`. What a
+ * cut end leaves of an event is in the text of the stream alone. Undefined for any other text; throws when the data of an
+ * event is broken.
  */
 export function readEventStreams(text: string): RecordedStream[] | undefined {
   if (!/^\uFEFF?\s*(?:event|data|id|retry|):/.test(text)) return undefined;
-  const sent = readServerSentEvents(withBlankLines(text)).filter(({ data }) => data !== '');
-  if (sent.length === 0) return undefined;
+  const sent = readServerSentEvents(withBlankLines(text)).filter(
+    ({ data }) => data !== '' && data !== DONE,
+  );
+  const isCut = !/[\r\n]$/.test(text);
   const events = sent.map(({ name, data }) => ({ name, data, event: parseEvent(name, data) }));
+  if (isCut && events.length > 1 && !events.at(-1)?.event) events.pop();
+  if (events.length === 0) return undefined;
   const names = events.map(({ name, event }) => event?.type ?? name);
   const ours = names.some((name) => MESSAGE_EVENTS.includes(name));
   if (!ours && !names.every((name) => name === 'error' || name === 'ping')) return undefined;
@@ -32,24 +40,38 @@ export function readEventStreams(text: string): RecordedStream[] | undefined {
   });
   const streams = split(whole);
   // One response keeps its text as it is, if that has its blank lines; of several nobody knows where one ended.
-  if (streams.length === 1 && /\n\r?\n$/.test(text) && withBlankLines(text) === text) {
+  const isAsSent = isCut || /\n\r?\n$/.test(text);
+  if (streams.length === 1 && isAsSent && withBlankLines(text) === text) {
     return [{ raw: text, events: whole.map(({ event }) => event) }];
   }
   return streams.map(framed);
 }
 
-/** Reads values that are each the data of one event, with the text they were; undefined when they are not. */
+/**
+ * Reads values that are each the data of one event, or an event with its data, with the text they were; undefined when
+ * they are not.
+ */
 export function readEventData(
   values: readonly unknown[],
-  texts: readonly string[] = values.map((value) => JSON.stringify(value)),
+  texts?: readonly string[],
 ): RecordedStream[] | undefined {
-  const events = values.flatMap((event, i): FramedEvent[] =>
-    isEvent(event) ? [{ name: event.type, data: texts[i] ?? '', event }] : [],
-  );
+  const events = values.flatMap((value, i): FramedEvent[] => {
+    const event = isEvent(value) ? value : wrappedEvent(value);
+    if (!event) return [];
+    const data = event === value ? texts?.[i] : undefined;
+    return [{ name: event.type, data: data ?? JSON.stringify(event), event }];
+  });
   // A line that is an error alone is the body of a response.
   const first = events.find(({ name }) => name !== 'ping');
   if (events.length < values.length || first?.name !== 'message_start') return undefined;
   return split(events).map(framed);
+}
+
+/** An event as `{event, data}`. */
+function wrappedEvent(value: unknown): WireEvent | undefined {
+  const data = isJsonObject(value) ? value['data'] : undefined;
+  const event = typeof data === 'string' ? parseEvent('message', data) : data;
+  return isEvent(event) ? event : undefined;
 }
 
 interface FramedEvent {

@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../protocol/wire-message.ts';
-import type { AnsweredExchange } from '../exchange.ts';
+import type { AnsweredExchange, Headers } from '../exchange.ts';
 import { readHeaders, readText, requestBody, responseBody } from './body.ts';
 import { broken } from './recording.ts';
 import { readAddress, readMethod } from './request-line.ts';
@@ -9,7 +9,7 @@ export function isHar(json: unknown): boolean {
   return entriesOf(json) !== undefined;
 }
 
-/** Reads an HTTP Archive, version 1.1 or 1.2: what browsers, proxies and Polly keep. Its bodies are unpacked already. */
+/** Reads an HTTP Archive, version 1.1 or 1.2: what browsers, proxies and Polly keep. */
 export function readHar(json: unknown): AnsweredExchange[] {
   return (entriesOf(json) ?? []).map((entry, i) => {
     const { request, response, startedDateTime } = isJsonObject(entry) ? entry : {};
@@ -27,7 +27,7 @@ export function readHar(json: unknown): AnsweredExchange[] {
         headers: requestHeaders,
         ...requestBody(readText(text, {})),
       },
-      response: { status, headers, ...responseBody(contentOf(response), headers) },
+      response: { status, headers, ...responseBody(contentOf(response, headers), headers) },
       ...(isDate(startedDateTime) && { at: new Date(startedDateTime).toISOString() }),
     };
   });
@@ -39,9 +39,10 @@ function entriesOf(json: unknown): unknown[] | undefined {
   return Array.isArray(entries) ? entries : undefined;
 }
 
-function contentOf({ content }: Record<string, unknown>): string {
+function contentOf({ content }: Record<string, unknown>, headers: Headers): string {
   const { text, encoding } = isJsonObject(content) ? content : {};
-  return readText(encoding === 'base64' ? { base64_string: text } : text, {});
+  // Most archives are unpacked already, headers or not; what is packed can only be base64.
+  return encoding === 'base64' ? readText({ base64_string: text }, headers) : readText(text, {});
 }
 
 function isDate(value: unknown): value is string {

@@ -1,8 +1,8 @@
 import { isJsonObject, isWireError, isWireMessage } from '../../protocol/wire-message.ts';
-import { readHeaders, readText, requestBody, responseBody } from './body.ts';
+import { isPieces, readHeaders, readText, requestBody, responseBody } from './body.ts';
 import { readEventData } from './event-stream.ts';
-import { readAddress, readMethod } from './request-line.ts';
-import type { AnsweredExchange, RecordedRequest, RecordedResponse } from '../exchange.ts';
+import { readAddress, readMethod, readStatus } from './request-line.ts';
+import type { AnsweredExchange, Headers, RecordedRequest, RecordedResponse } from '../exchange.ts';
 import { broken } from './recording.ts';
 
 /** HTTP status of each error type of the API (documented). */
@@ -40,11 +40,29 @@ export function readBodies(value: unknown): AnsweredExchange[] | undefined {
   return streams?.map((stream) => ({ response: { status: 200, headers: {}, stream } }));
 }
 
-type PairOfJson = Record<string, unknown> & { response: unknown };
+/** A request with its response, by the names that formats give them. */
+interface Pair {
+  readonly request: unknown;
+  readonly response: unknown;
+  /** What is kept beside them. */
+  readonly beside: Record<string, unknown>;
+}
 
-function isExchange(value: unknown): value is PairOfJson {
-  if (!isJsonObject(value) || !('response' in value)) return false;
-  const { request, response } = value;
+const REQUEST = ['request', 'req', 'input', 'requestBody', 'request_body'];
+const RESPONSE = ['response', 'res', 'output', 'responseBody', 'response_body'];
+
+function pairIn(value: unknown): Pair | undefined {
+  if (!isJsonObject(value)) return undefined;
+  const name = RESPONSE.find((each) => each in value);
+  if (name === undefined) return undefined;
+  const request = REQUEST.map((each) => value[each]).find((each) => each !== undefined);
+  return { request, response: value[name], beside: value };
+}
+
+function isExchange(value: unknown): boolean {
+  const pair = pairIn(value);
+  if (!pair) return false;
+  const { request, response } = pair;
   if (isJsonObject(request)) return true;
   // Without a request anything may be called a response: it must look like one.
   const missing = request === undefined || request === null;
@@ -62,8 +80,9 @@ function onlyList(value: unknown): unknown[] | undefined {
   return lists.length === 1 ? lists[0] : undefined;
 }
 
-function readExchange({ request, response }: PairOfJson, i: number): AnsweredExchange {
-  const answered = { response: readResponse(response, i) };
+function readExchange(value: unknown, i: number): AnsweredExchange {
+  const { request, response, beside } = pairIn(value)!;
+  const answered = { response: readResponse(response, i, statusOf(beside)) };
   return isJsonObject(request) ? { request: readRequest(request), ...answered } : answered;
 }
 
@@ -73,24 +92,30 @@ function readRequest(request: Record<string, unknown>): RecordedRequest {
     return { method: 'POST', path: '/v1/messages', headers: {}, body: request };
   }
   const headers = readHeaders(request['headers']);
-  const { method, url, uri, path, body, json } = request;
+  const { method, url, uri, path, urlPath, body, json } = request;
   return {
     method: readMethod(method),
-    ...readAddress(url ?? uri ?? path ?? '/v1/messages'),
+    ...readAddress(url ?? uri ?? path ?? urlPath ?? '/v1/messages'),
     headers,
-    ...readBody(body ?? json, headers, requestBody),
+    ...readBody(body ?? json ?? wantedBody(request), headers, requestBody),
   };
 }
 
-function readResponse(response: unknown, i: number): RecordedResponse {
-  if (isBody(response)) return bareResponse(response);
+/** The body a stub of WireMock waits for. */
+function wantedBody({ bodyPatterns: patterns }: Record<string, unknown>): unknown {
+  const [pattern] = Array.isArray(patterns) ? patterns : [];
+  return isJsonObject(pattern) ? pattern['equalToJson'] : undefined;
+}
+
+function readResponse(response: unknown, i: number, beside: number | undefined): RecordedResponse {
+  if (isBody(response)) return bareResponse(response, beside);
   const streams = Array.isArray(response) ? readEventData(response) : undefined;
   if (streams?.[0]) return { status: 200, headers: {}, stream: streams[0] };
   if (!isJsonObject(response)) throw broken(`the response of exchange ${i + 1} is no object`);
   const headers = readHeaders(response['headers']);
-  const { body, json, text } = response;
-  const code = statusOf(response);
-  const recorded = body ?? json ?? text;
+  const { body, json, jsonBody, text } = response;
+  const code = statusOf(response) ?? beside;
+  const recorded = body ?? json ?? jsonBody ?? text;
   if (code === undefined && !isBody(recorded)) {
     throw broken(`the response of exchange ${i + 1} has no status`);
   }
@@ -102,24 +127,24 @@ function readResponse(response: unknown, i: number): RecordedResponse {
   };
 }
 
-/** A body kept as text is read as such; anything else is the JSON it held. */
+/** A body kept as text, or in pieces of it, is read as such; anything else is the JSON it held. */
 function readBody<T>(
   recorded: unknown,
-  headers: Readonly<Record<string, string>>,
-  read: (text: string, headers: Readonly<Record<string, string>>) => T,
+  headers: Headers,
+  read: (text: string, headers: Headers) => T,
 ): T | { body: unknown } {
   const isText = typeof recorded === 'string' || recorded === undefined || recorded === null;
-  return isText ? read(readText(recorded, headers), headers) : { body: recorded };
+  const reads = isText || isPieces(recorded);
+  return reads ? read(readText(recorded, headers), headers) : { body: recorded };
 }
 
-function bareResponse(body: unknown): RecordedResponse {
+function bareResponse(body: unknown, code?: number): RecordedResponse {
   const status = isWireError(body) ? (STATUS_BY_TYPE[String(body.error['type'])] ?? 400) : 200;
-  return { status, headers: {}, body };
+  return { status: code ?? status, headers: {}, body };
 }
 
 function statusOf(response: unknown): number | undefined {
   if (!isJsonObject(response)) return undefined;
   const { status, status_code, statusCode } = response;
-  const code = (isJsonObject(status) ? status['code'] : status) ?? status_code ?? statusCode;
-  return typeof code === 'number' ? code : undefined;
+  return readStatus(status, status_code, statusCode);
 }

@@ -18,7 +18,13 @@ export function parseYaml(text: string): unknown[] {
     const reason = `it is no valid YAML: ${error.message.split('\n')[0]?.replace(/:$/, '')}`;
     throw new RecordingError('recording.broken', reason, { cause: error });
   }
-  return documents.map((document): unknown => document.toJS({ maxAliasCount: 10_000 }));
+  try {
+    return documents.map((document): unknown => document.toJS({ maxAliasCount: 10_000 }));
+  } catch (cause) {
+    // Aliases of aliases of aliases: a few lines may stand for more than fits into memory.
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new RecordingError('format.unknown', `its YAML cannot be read: ${reason}`, { cause });
+  }
 }
 
 /**
@@ -26,11 +32,19 @@ export function parseYaml(text: string): unknown[] {
  * quotes; by those of 1.2 they would be numbers.
  */
 function asRecorded(tags: Tags): Tags {
-  return tags.flatMap((tag): Tags => {
-    if (!isScalarTag(tag)) return [tag];
-    if (tag.format === 'OCT') return [];
-    return tag.format === 'EXP' ? [{ ...tag, test: SIGNED_EXPONENT }] : [tag];
-  });
+  return [...tags.flatMap(asInYaml11), SHORT_BINARY];
+}
+
+/** Ruby writes `!binary` for `!!binary`. */
+const SHORT_BINARY: ScalarTag = {
+  tag: '!binary',
+  resolve: (text) => new Uint8Array(Buffer.from(text, 'base64')),
+};
+
+function asInYaml11(tag: Tags[number]): Tags {
+  if (!isScalarTag(tag)) return [tag];
+  if (tag.format === 'OCT') return [];
+  return tag.format === 'EXP' ? [{ ...tag, test: SIGNED_EXPONENT }] : [tag];
 }
 
 function isScalarTag(tag: Tags[number]): tag is ScalarTag {

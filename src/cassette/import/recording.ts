@@ -7,21 +7,27 @@ export interface Recording {
 }
 
 /**
- * - `vcr`: YAML or JSON of VCR (Python: `interactions`, Ruby: `http_interactions`).
+ * - `vcr`: YAML or JSON of VCR (Python and Go: `interactions`, Ruby: `http_interactions`).
+ * - `nock`: JSON, the definitions of nock.
  * - `when-then`: YAML documents of httpmock.
  * - `exchanges`: JSON, a list of requests with their responses, or one of them.
  * - `har`: HTTP Archive, JSON.
  * - `body`: JSON, the body of one response, or a list of bodies.
  * - `sse`: the text of one or more streamed responses.
+ * - `http`: one response with its head, as `curl -i` prints it.
+ * - `notebook`: a notebook of Jupyter whose cells printed any of the others.
  * - `event-lines`: the data of the events of one or more streamed responses, one a line.
  */
 export type RecordingFormat =
   | 'vcr'
+  | 'nock'
   | 'when-then'
   | 'exchanges'
   | 'har'
   | 'body'
   | 'sse'
+  | 'http'
+  | 'notebook'
   | 'event-lines';
 
 /**

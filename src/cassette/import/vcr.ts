@@ -2,9 +2,9 @@ import { isJsonObject } from '../../protocol/wire-message.ts';
 import { readHeaders, readText, requestBody, responseBody } from './body.ts';
 import type { AnsweredExchange, RecordedRequest, RecordedResponse } from '../exchange.ts';
 import { broken } from './recording.ts';
-import { readAddress, readMethod } from './request-line.ts';
+import { readAddress, readMethod, readStatus } from './request-line.ts';
 
-/** Whether a document is a cassette of VCR, Python's or Ruby's. */
+/** Whether a document is a cassette of VCR: Python's, Ruby's or Go's. */
 export function isVcr(document: unknown): boolean {
   return interactionsOf(document) !== undefined;
 }
@@ -33,10 +33,10 @@ function hasExchange(interaction: unknown): boolean {
 
 function readRequest(request: Record<string, unknown>): RecordedRequest {
   const headers = readHeaders(request['headers']);
-  const { method, uri, parsed_body: body } = request;
+  const { method, uri, url, parsed_body: body } = request;
   return {
     method: readMethod(method),
-    ...readAddress(uri),
+    ...readAddress(uri ?? url),
     headers,
     ...(body === undefined ? requestBody(readText(request['body'], headers)) : { body }),
   };
@@ -44,12 +44,12 @@ function readRequest(request: Record<string, unknown>): RecordedRequest {
 
 function readResponse(response: Record<string, unknown>, i: number): RecordedResponse {
   const headers = readHeaders(response['headers']);
-  const { status, parsed_body: body } = response;
-  const code = isJsonObject(status) ? status['code'] : (status ?? response['status_code']);
-  if (typeof code !== 'number') throw broken(`the response of interaction ${i + 1} has no status`);
-  return {
-    status: code,
-    headers,
-    ...(body === undefined ? responseBody(readText(response['body'], headers), headers) : { body }),
-  };
+  const { code, status, status_code, parsed_body: parsed, body, content } = response;
+  const number = readStatus(code, status, status_code);
+  if (number === undefined) throw broken(`the response of interaction ${i + 1} has no status`);
+  const recorded =
+    parsed === undefined
+      ? responseBody(readText(body ?? content, headers), headers)
+      : { body: parsed };
+  return { status: number, headers, ...recorded };
 }
