@@ -1,10 +1,5 @@
 // A table of figures with gates. Gates are ratios of what was measured in this run, on this machine, side by side.
 
-/** So many that the engine has compiled everything on the way, on both sides. */
-export const EMPTY_CELLS = 4000;
-/** A long row, for the difference to be seen is a few per cent. */
-export const LOOPS = 15;
-
 /** @param {string} title */
 export function createGates(title) {
   const rows = [];
@@ -19,7 +14,7 @@ export function createGates(title) {
         const sign = atMost ? '≤' : '≥';
         const headroom = atMost ? gate / ratio : ratio / gate;
         console.log(
-          `${holds ? 'ok  ' : 'FAIL'} ${name.padEnd(44)} ${ours.padStart(12)} ${rival.padStart(24)} ${`${number(ratio)}×`.padStart(9)} (gate ${sign} ${gate}×, headroom ${number(headroom)})`,
+          `${holds ? 'ok  ' : 'FAIL'} ${name.padEnd(44)} ${ours.padStart(12)} ${rival.padStart(30)} ${`${number(ratio)}×`.padStart(9)} (gate ${sign} ${gate}×, headroom ${number(headroom)})`,
         );
       }
       const failed = rows.filter(({ ratio, gate, atMost }) =>
@@ -44,21 +39,35 @@ export function median(samples) {
   return samples.toSorted((a, b) => a - b)[Math.floor(samples.length / 2)];
 }
 
-export async function timed(action) {
-  const start = performance.now();
-  await action();
-  return performance.now() - start;
+/** Milliseconds since some moment. */
+export const wallTime = () => performance.now();
+
+/** Milliseconds of work of all threads of this process: what others do on the machine does not count. */
+export function cpuTime() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
-/** The median duration of `count` runs in milliseconds; of five batches, the best. */
-export async function sample(count, action) {
-  const batch = Math.max(1, Math.floor(count / 5));
-  const medians = [];
-  for (let at = 0; at < count; at += batch) {
-    const samples = [];
-    for (let n = at; n < Math.min(count, at + batch); n++)
-      samples.push(await timed(() => action(n)));
-    medians.push(median(samples));
+/** The median duration of `count` runs in milliseconds of `clock`. */
+export async function batch(count, clock, action) {
+  const samples = [];
+  for (let n = 0; n < count; n++) {
+    const start = clock();
+    await action(n);
+    samples.push(clock() - start);
   }
-  return Math.min(...medians);
+  return median(samples);
+}
+
+/**
+ * Lets both sides measure themselves in turns, and takes the best of each: whatever else the machine does hits both, and
+ * what it does not always do hits neither. Each side returns a figure, such as that of a `batch`.
+ */
+export async function sideBySide(rounds, ours, rival) {
+  const best = { ours: Infinity, rival: Infinity };
+  for (let round = 0; round < rounds; round++) {
+    best.ours = Math.min(best.ours, await ours(round));
+    best.rival = Math.min(best.rival, await rival(round));
+  }
+  return best;
 }

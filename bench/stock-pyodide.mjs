@@ -1,20 +1,11 @@
-// What stock Pyodide takes, in a process of its own. Prints one line of JSON.
-import { EMPTY_CELLS, LOOPS, sample, timed } from './gates.mjs';
+// What stock Pyodide takes, in a process of its own. `first` prints how long the process has been alive when its first cell
+// is done, `session` what a session with an interpreter of its own takes, as JSON. Without arguments it does what its
+// parent says, so that both can take turns: `{ work, count }` is answered by the figure of `count` runs of that work.
+import { batch, cpuTime, wallTime } from './gates.mjs';
+import { EMPTY, LOOPS, ONE_CALL } from './cells.mjs';
 
-const LOOP = 'for _ in range(3_000_000): pass';
-const CALLS = 'def g(): pass\nfor _ in range(1_000_000): g()';
-
-const start = performance.now();
 const { loadPyodide } = await import('pyodide');
 const quiet = { stdout: () => {}, stderr: () => {} };
-const python = await loadPyodide(quiet);
-await python.runPythonAsync('print(1)');
-const firstCell = performance.now() - start;
-
-if (process.argv[2] === 'first') {
-  console.log(JSON.stringify({ uptime: performance.now() }));
-  process.exit();
-}
 
 const TWO_CALLS = `first = await fetch_rows({"n": 1})
 second = await fetch_rows({"n": 2})
@@ -27,25 +18,36 @@ async function session() {
   await own.runPythonAsync(TWO_CALLS);
 }
 
-if (process.argv[2] === 'session') {
-  console.log(JSON.stringify({ session: await sample(5, session) }));
-  process.exit();
+async function serve() {
+  const python = await loadPyodide(quiet);
+  const globals = python.globals.get('dict')();
+  await python.runPythonAsync('import asyncio, json', { globals });
+  const run = (code) => python.runPythonAsync(code, { globals });
+  globals.set('call', async () => {
+    await new Promise((resolve) => setImmediate(resolve));
+    return '{}';
+  });
+  const works = {
+    boot: (count) => batch(count, wallTime, () => loadPyodide(quiet)),
+    empty: (count) => batch(count, wallTime, () => run(EMPTY)),
+    call: (count) => batch(count, wallTime, () => run(ONE_CALL)),
+    loops: (count) => batch(count, cpuTime, () => run(LOOPS.loops)),
+    calls: (count) => batch(count, cpuTime, () => run(LOOPS.calls)),
+  };
+  process.on('message', async ({ work, count }) => process.send(await works[work](count)));
+  process.send('ready');
 }
 
-const second = await timed(() => loadPyodide(quiet));
-const globals = python.globals.get('dict')();
-await python.runPythonAsync('import asyncio, json', { globals });
-const run = (code) => python.runPythonAsync(code, { globals });
-globals.set('call', async () => {
-  await new Promise((resolve) => setImmediate(resolve));
-  return '{}';
-});
-const emptyCell = await sample(EMPTY_CELLS, () => run('x = 1'));
-const toolCall = await sample(300, () => run('y = await call({"a": 1})'));
-// In functions, where ours has them too: names of modules are looked up in dicts.
-const loop = await sample(LOOPS, () => run(`def loop():\n    ${LOOP}\nloop()`));
-const calls = await sample(LOOPS, () =>
-  run(`def calls():\n    ${CALLS.replaceAll('\n', '\n    ')}\ncalls()`),
-);
-console.log(JSON.stringify({ firstCell, second, emptyCell, toolCall, loop, calls }));
-process.exit();
+switch (process.argv[2]) {
+  case 'first':
+    await (await loadPyodide(quiet)).runPythonAsync(EMPTY);
+    console.log(JSON.stringify({ uptime: performance.now() }));
+    process.exit();
+    break;
+  case 'session':
+    console.log(JSON.stringify({ session: await batch(5, wallTime, session) }));
+    process.exit();
+    break;
+  default:
+    await serve();
+}

@@ -1,11 +1,14 @@
 /** Runs package managers, and says why one failed. */
 import { spawnSync } from 'node:child_process';
 
-/** A client cannot be tried here. `excused` says that nobody could help it, because a registry cannot be reached. */
+/**
+ * Something cannot be tried here. In CI, where `CI` is set, that is a failure; not so when nobody could help it, because a
+ * registry cannot be reached: `excused`.
+ */
 export class SkipError extends Error {
   constructor(reason, { excused = false } = {}) {
     super(reason);
-    this.excused = excused;
+    this.fails = Boolean(process.env.CI) && !excused;
   }
 }
 

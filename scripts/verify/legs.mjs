@@ -79,6 +79,18 @@ export const LEGS = [
     figure: [/^(killed \d+ recordings, .*)$/m],
   },
   {
+    name: 'calls',
+    command: vitest('src/scenario/calls'),
+    env: { ALGEBRA_RUNS: '20000' },
+    figure: [/Tests +(\d+ passed)/],
+  },
+  {
+    name: 'cassettes',
+    command: vitest('src/cassette/read-cassette.test.ts'),
+    env: { CASSETTE_RUNS: '2000' },
+    figure: [/Tests +(\d+ passed)/],
+  },
+  {
     name: 'secrets',
     command: vitest('test/record/secrets.test.ts', 'src/cassette/redaction'),
     env: { REDACTION_RUNS: '1000' },

@@ -73,6 +73,7 @@ function ofReport(report: z.infer<typeof Report>): LoadedTranscript {
       transcript: transcript.map(inScenario),
       failures: failures.map((failure) => ({
         ...failure,
+        message: scenarios.length === 1 ? failure.message : `${name}: ${failure.message}`,
         cell: failure.cell && inScenario(failure.cell),
         deviations: failure.deviations?.map((deviation) => ({
           ...deviation,

@@ -41,9 +41,16 @@ export function bootClock(): { now: number; readonly epoch: number } {
 
 export function createClockBlock(python: PythonModule, address: number): ClockBlock {
   const base = address / 8;
-  const read = (field: number): number => python.HEAPF64[base + field] ?? 0;
+  // Kept, because looking it up in Pyodide's large module takes longer than all else a tick does. A heap that grows leaves
+  // an empty view behind.
+  let doubles = python.HEAPF64;
+  const heap = (): Float64Array => {
+    if (doubles.length === 0) doubles = python.HEAPF64;
+    return doubles;
+  };
+  const read = (field: number): number => heap()[base + field] ?? 0;
   const write = (field: number, value: number): void => {
-    python.HEAPF64[base + field] = value;
+    heap()[base + field] = value;
   };
   return {
     get now() {
@@ -76,10 +83,9 @@ export function createClockBlock(python: PythonModule, address: number): ClockBl
       return turns;
     },
     spend: (nanoseconds) => {
-      const heap = python.HEAPF64;
-      const now = (heap[base + NOW] ?? 0) + nanoseconds;
-      const deadline = heap[base + DEADLINE] ?? 0;
-      heap[base + NOW] = now;
+      const now = read(NOW) + nanoseconds;
+      const deadline = read(DEADLINE);
+      write(NOW, now);
       return deadline !== 0 && now >= deadline;
     },
     milliseconds: () => Math.floor(read(NOW) / NANOSECONDS),

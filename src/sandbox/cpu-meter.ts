@@ -53,6 +53,12 @@ export function createCpuMeter(
   interrupt: () => boolean,
 ): CpuMeter {
   const countdown = python.__Py_emscripten_signal_clock >> 2;
+  // Kept as in clock-block.ts.
+  let words = python.HEAP32;
+  const heap = (): Int32Array => {
+    if (words.length === 0) words = python.HEAP32;
+    return words;
+  };
   python.HEAP8[python._Py_EMSCRIPTEN_SIGNAL_HANDLING] = 1;
   let checks = 0;
   /** Looks at the clock since Python code last ran. */
@@ -70,7 +76,7 @@ export function createCpuMeter(
       overdue = 0;
       price = CHECK_COST;
       dilateAt = iterations;
-      python.HEAP32[countdown] = CHECKS_PER_TICK;
+      heap()[countdown] = CHECKS_PER_TICK;
     },
     takeInterrupted: () => {
       const was = interrupted;
@@ -83,9 +89,9 @@ export function createCpuMeter(
     },
     tick: () => {
       // C code ticks by itself amid big-integer math, a regular expression or str(), without having counted down.
-      const periodic = python.HEAP32[countdown] === COUNTDOWN;
+      const periodic = heap()[countdown] === COUNTDOWN;
       if (periodic) {
-        python.HEAP32[countdown] = CHECKS_PER_TICK;
+        heap()[countdown] = CHECKS_PER_TICK;
         reads = 0;
       }
       const done = (periodic ? CHECKS_PER_TICK : 1) + clock.takeTurns() * CHECKS_PER_TURN;

@@ -7,6 +7,8 @@ export interface Detail {
   readonly text: string;
   /** With code: the line (1-based) to point at. */
   readonly line?: number | undefined;
+  /** The text is JSON of one line, for the page to indent. */
+  readonly isJson?: boolean;
 }
 
 type CellResult = EventOf<'cell.finished'>['result'];
@@ -19,10 +21,10 @@ export const code = (source: string, line?: number): Detail => ({
   line,
 });
 
-const json = (title: string, value: unknown): Detail => ({
-  title,
-  text: JSON.stringify(value, null, 2) ?? 'nothing',
-});
+const json = (title: string, value: unknown): Detail =>
+  value === undefined
+    ? text(title, 'nothing')
+    : { title, text: JSON.stringify(value), isJson: true };
 
 /** What a request brought that none before it had, and how many messages it has in all. */
 export function ofRequest(

@@ -19,7 +19,7 @@ const MARGIN = 110;
 const PER_DECADE = 28;
 /** A character of a label; the page's font is narrower, never wider. */
 const CHARACTER = 7;
-/** Characters of a mark's label that are given room, whatever follows. */
+/** Characters of a mark's label that are given room, whatever follows; and of a bar's that may stand out, if nothing does. */
 const LABEL = 14;
 /** Between a mark and its label, and behind that. */
 const BESIDE = 4;
@@ -128,8 +128,10 @@ function drawItem(
   { top, end, xs, next = end }: Frame,
 ): Markup {
   const isMark = item.from === item.to;
-  // The label of a mark stands beside it, as far as the ground is free.
-  const room = (isMark ? next - x - width - BESIDE : width) - LABEL_AT - BESIDE;
+  // The label of a mark stands beside it, that of a short bar stands out of it, as far as the ground is free.
+  const free = next - x - BESIDE;
+  const space = isMark ? free - width : Math.max(width, Math.min(free, LABEL * CHARACTER));
+  const room = space - LABEL_AT - BESIDE;
   const label = item.differs ? `≠ ${item.label}` : item.label;
   const look = [item.look, ...(isMark ? ['mark'] : []), ...(item.differs ? ['differs'] : [])];
   const looks = look.join(' ');

@@ -50,7 +50,18 @@ it('a thousand calls, each with a response of its own, make a page of a few hund
   }
   const page = renderTimeline(transcript);
   expect(page).toContain('SKU 999');
-  expect(page.length).toBeLessThan(800_000);
+  expect(page.length).toBeLessThan(650_000);
+});
+
+it('the label of a short cell stands out of it, up to the next one', () => {
+  const at = { session: 's', at: 0 };
+  const result = { type: 'code_execution_result', stdout: '', stderr: '', return_code: 0 } as const;
+  const transcript = ['a', 'b'].flatMap((cell): TranscriptEvent[] => [
+    { type: 'cell.started', step: 0, cell, container: 'c', code: 'pass', ...at },
+    { type: 'cell.finished', cell, result: { ...result, content: [] }, ...at },
+  ]);
+  const labels = renderTimeline(transcript).matchAll(/<text>(cel[^<]*)</g);
+  expect([...labels].map(([, label]) => label)).toEqual(['cel…', 'cell 2']);
 });
 
 it('the same transcript makes the same page', async () => {

@@ -64,33 +64,40 @@ export function renderTimeline(
           )}
         </main>
         <aside id="details" aria-live="polite" hidden></aside>
-        ${raw(`<script type="application/json" id="data">${embeddedJson(pageData(sessions))}</script>`)}
+        ${raw(`<script type="application/json" id="data">${pageData(sessions)}</script>`)}
         ${raw(`<script>${script}</script>`)}
       </body>
     </html> `;
   return written(page);
 }
 
-/** What the page's script shows of each item of each session. Texts stand once, however many items show them. */
-function pageData(sessions: readonly SessionTimeline[]): object {
-  const texts = new Map<string, number>();
-  function indexOf(text: string): number {
-    const index = texts.get(text) ?? texts.size;
-    texts.set(text, index);
+/**
+ * What the page's script shows of each item of each session, as JSON. What is shown stands once, however many items show
+ * it: texts as strings, objects and lists as they are, for the page to indent.
+ */
+function pageData(sessions: readonly SessionTimeline[]): string {
+  const literals = new Map<string, number>();
+  function indexOf(text: string, isJson = false): number {
+    // A string of JSON would be taken for a text: it is shown with its quotes.
+    const literal = isJson && !text.startsWith('"') ? text : JSON.stringify(text);
+    const index = literals.get(literal) ?? literals.size;
+    literals.set(literal, index);
     return index;
   }
   const items = sessions.map(({ moments, items }) =>
     items.map(({ label, from, to, details }) => {
-      const [at, until] = [moments[from]!, moments[to]!].map(showDuration).map(indexOf);
-      const about = details.map(({ title, text, line }) => [
+      const [at, until] = [moments[from]!, moments[to]!].map((ms) => indexOf(showDuration(ms)));
+      const about = details.map(({ title, text, line, isJson }) => [
         indexOf(title),
-        indexOf(text),
+        indexOf(text, isJson),
         ...(line === undefined ? [] : [line]),
       ]);
       return [indexOf(label), at, until, ...about];
     }),
   );
-  return { texts: [...texts.keys()], items };
+  const data = `{"texts":[${[...literals.keys()].join()}],"items":${JSON.stringify(items)}}`;
+  // No `<` of a value can end the script element that the data stands in.
+  return data.replaceAll('<', '\\u003c');
 }
 
 /** What colours and signs mean. */
@@ -140,11 +147,6 @@ function written(markup: Markup): string {
   // A template is a promise only when one of its values is.
   if (markup instanceof Promise) throw new TypeError('A value of the page is a promise.');
   return markup.toString();
-}
-
-/** JSON that can stand in a script element: no `<` of a value can end it. */
-function embeddedJson(value: unknown): string {
-  return JSON.stringify(value).replaceAll('<', '\\u003c');
 }
 
 /** The page's own files. Reached from `src` and from `dist` alike: the package ships its sources. */

@@ -62,7 +62,7 @@ expect:
   expect(failed).toMatch(/<g class="ok differs"[^>]*><rect[^>]*><text>≠ fetch_r/);
   expect(page).toContain('$.sku   expected \\"B\\"   actual \\"A\\"');
   expect(page).toContain(
-    '<summary>Tool calls: call 1, fetch_rows, has other arguments than expected.</summary>',
+    '<summary>asks for B: Tool calls: call 1, fetch_rows, has other arguments than expected.</summary>',
   );
 });
 

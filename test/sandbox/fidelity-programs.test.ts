@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { EPOCH, useSandbox } from './harness.ts';
+import { findPython, runPython } from './native-python.ts';
 import { type Program, PROGRAMS } from './fidelity-programs.ts';
 
 interface Result {
@@ -51,10 +51,7 @@ for cell in program["cells"]:
 json.dump(results, sys.stdout)
 `;
 
-const python = ['python3.11', 'python3'].find((name) => {
-  const { stdout } = spawnSync(name, ['--version'], { encoding: 'utf8' });
-  return stdout?.startsWith('Python 3.11.');
-});
+const python = findPython((minor) => minor === 11);
 if (!python) console.log('skipped: no CPython 3.11 to compare with');
 
 const folder = mkdtempSync(join(tmpdir(), 'callsheet-programs-'));
@@ -86,13 +83,13 @@ async function playHere({
   return { results, answers };
 }
 
-function playNatively({ cells, tools = {} }: Program, answers: readonly Answer[]): Result[] {
+async function playNatively(
+  { cells, tools = {} }: Program,
+  answers: readonly Answer[],
+): Promise<Result[]> {
+  if (!python) throw new Error('There is no native Python.');
   const input = JSON.stringify({ cells, tools: Object.keys(tools), answers });
-  const { stdout, stderr } = spawnSync(python ?? '', ['-c', RUNNER], {
-    input,
-    cwd: folder,
-    encoding: 'utf8',
-  });
+  const { stdout, stderr } = await runPython(python, ['-c', RUNNER], { input, cwd: folder });
   if (stdout === '') throw new Error(stderr);
   const results: Result[] = JSON.parse(stdout);
   return results;
@@ -101,6 +98,6 @@ function playNatively({ cells, tools = {} }: Program, answers: readonly Answer[]
 for (const program of PROGRAMS) {
   test.skipIf(!python)(`as CPython 3.11: a program that ${program.does}`, async () => {
     const { results, answers } = await playHere(program);
-    expect(results).toEqual(playNatively(program, answers));
+    expect(results).toEqual(await playNatively(program, answers));
   });
 }

@@ -9,23 +9,30 @@ const folder = mkdtempSync(join(tmpdir(), 'callsheet-fidelity-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 interface Run {
-  readonly code: number | null;
+  readonly code: number;
   readonly lines: readonly string[];
   readonly errors: string;
 }
 
-function fidelity(file: string, ...options: string[]): Run {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['scripts/fidelity.mjs', file, ...options],
-    { cwd: ROOT, encoding: 'utf8' },
+/** The script, in this process: it starts Python once for all. Untyped. */
+const { main }: { main: (args: string[], say: Print, complain: Print) => Promise<number> } =
+  await import(new URL('../../scripts/fidelity/main.mjs', import.meta.url).href);
+type Print = (text: string) => void;
+
+async function fidelity(...args: string[]): Promise<Run> {
+  const printed: string[] = [];
+  const errors: string[] = [];
+  const code = await main(
+    args,
+    (text) => printed.push(text),
+    (text) => errors.push(text),
   );
-  return { code: status, lines: stdout.trimEnd().split('\n'), errors: stderr };
+  return { code, lines: printed.join('\n').split('\n'), errors: errors.join('\n') };
 }
 
 let files = 0;
 
-function play(...rows: object[]): Run {
+function play(...rows: object[]): Promise<Run> {
   const file = join(folder, `cells-${++files}.jsonl`);
   writeFileSync(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   return fidelity(file);
@@ -43,8 +50,8 @@ const CELL = {
 };
 const COMMAND = { ...CELL, language: 'bash', result_type: 'bash_code_execution_result' };
 
-test('cells of one source share a container, and equal results are counted', () => {
-  const { code, lines } = play(
+test('cells of one source share a container, and equal results are counted', async () => {
+  const { code, lines } = await play(
     { ...CELL, id: 'a', code: 'x = 41' },
     { ...COMMAND, id: 'b', code: 'echo $((6 * 7))', stdout: '42\n' },
     { ...CELL, id: 'c', code: 'print(x + 1)', stdout: '42\n' },
@@ -57,13 +64,27 @@ test('cells of one source share a container, and equal results are counted', () 
   ]);
 });
 
-test('a different result is shown with its first difference, and the exit code is 1', () => {
-  const { code, lines } = play({ ...CELL, id: 'a', code: 'print(1)\nprint(2)', stdout: '1\n3\n' });
+test('a different result is shown with its first difference, and the exit code is 1', async () => {
+  const { code, lines } = await play({
+    ...CELL,
+    id: 'a',
+    code: 'print(1)\nprint(2)',
+    stdout: '1\n3\n',
+  });
   expect(code).toBe(1);
   expect(lines).toContain('line 1 (python, own): different: stdout: line 2: "3" recorded, "2"');
 });
 
-test('recorded answers go to the calls they were recorded for', () => {
+test('the command prints the same and ends with the same exit code', () => {
+  const file = join(folder, 'command.jsonl');
+  writeFileSync(file, JSON.stringify({ ...CELL, id: 'a', code: 'print(1)', stdout: '2\n' }));
+  const command = [join(ROOT, 'scripts/fidelity.mjs'), file];
+  const { status, stdout } = spawnSync(process.execPath, command, { encoding: 'utf8' });
+  expect(stdout).toMatch(/^fidelity: 1 cells, 1 comparable, 0 equal, 1 different\n$/m);
+  expect(status).toBe(1);
+});
+
+test('recorded answers go to the calls they were recorded for', async () => {
   const calls = [2, 1].map((n) => ({
     name: 'ask',
     input: { n },
@@ -72,17 +93,19 @@ test('recorded answers go to the calls they were recorded for', () => {
   }));
   const code = 'import asyncio\nprint(*await asyncio.gather(ask({"n": 1}), ask({"n": 2})))';
   const row = { ...CELL, id: 'a', code, tool_calls: calls, stdout: 'answer 1 answer 2\n' };
-  expect(play(row).code).toBe(0);
+  expect((await play(row)).code).toBe(0);
 });
 
-test('a call that was not recorded is a difference', () => {
+test('a call that was not recorded is a difference', async () => {
   const row = {
     ...CELL,
     id: 'a',
     code: 'await ask({"n": 1})',
     tool_calls: [{ name: 'ask', input: {}, result: '' }],
   };
-  expect(play(row).lines.at(-1)).toBe('fidelity: 1 cells, 1 comparable, 0 equal, 1 different');
+  expect((await play(row)).lines.at(-1)).toBe(
+    'fidelity: 1 cells, 1 comparable, 0 equal, 1 different',
+  );
 });
 
 const EXCLUDED: readonly (readonly [reason: string, row: object])[] = [
@@ -106,8 +129,8 @@ const EXCLUDED: readonly (readonly [reason: string, row: object])[] = [
 ];
 
 for (const [reason, row] of EXCLUDED) {
-  test(`not comparable: ${reason}`, () => {
-    const { code, lines } = play({ id: 'a', ...row });
+  test(`not comparable: ${reason}`, async () => {
+    const { code, lines } = await play({ id: 'a', ...row });
     expect(code).toBe(0);
     expect(lines).toContain(
       `line 1 (${'language' in row && String(row.language)}, own): not comparable: ${reason}`,
@@ -115,8 +138,8 @@ for (const [reason, row] of EXCLUDED) {
   });
 }
 
-test('a file that the cells themselves should have made is no excuse', () => {
-  const { code, lines } = play(
+test('a file that the cells themselves should have made is no excuse', async () => {
+  const { code, lines } = await play(
     { ...COMMAND, id: 'a', code: 'echo x > /tmp/made.txtt # /tmp/made.txt' },
     { ...COMMAND, id: 'b', code: 'cat /tmp/made.txt', stdout: 'x\n' },
   );
@@ -124,14 +147,14 @@ test('a file that the cells themselves should have made is no excuse', () => {
   expect(lines.at(-1)).toBe('fidelity: 2 cells, 2 comparable, 1 equal, 1 different');
 });
 
-test('variables of a cell that cannot be compared are missed by the next', () => {
+test('variables of a cell that cannot be compared are missed by the next', async () => {
   const encrypted = {
     ...CELL,
     id: 'a',
     code: 'rows = [1]',
     result_type: 'encrypted_code_execution_result',
   };
-  const { code, lines } = play(encrypted, {
+  const { code, lines } = await play(encrypted, {
     ...CELL,
     id: 'b',
     code: 'print(rows)',
@@ -143,7 +166,7 @@ test('variables of a cell that cannot be compared are missed by the next', () =>
   );
 });
 
-test('content a line omits is read from the recording beside the file', () => {
+test('content a line omits is read from the recording beside the file', async () => {
   const uses = [
     { type: 'server_tool_use', id: 'srvtoolu_1', name: 'code_execution', input: {} },
     {
@@ -170,7 +193,7 @@ test('content a line omits is read from the recording beside the file', () => {
   };
   mkdirSync(join(folder, 'recordings'), { recursive: true });
   writeFileSync(join(folder, 'recordings/own.json'), JSON.stringify(message));
-  const { code, lines } = play({
+  const { code, lines } = await play({
     ...CELL,
     source: 'own.json',
     id: 'srvtoolu_1',
@@ -184,7 +207,7 @@ test('content a line omits is read from the recording beside the file', () => {
   expect(code).toBe(0);
 });
 
-test('lines of a file the recording abridges come from its hunks', () => {
+test('lines of a file the recording abridges come from its hunks', async () => {
   const edit = { source: 'own', tool_version: 'code_execution_20250825', language: 'text_editor' };
   const created = {
     ...edit,
@@ -206,34 +229,34 @@ test('lines of a file the recording abridges come from its hunks', () => {
       lines: [' a', ' b', ' c', '-old', '+new'],
     },
   };
-  expect(play(created, replaced).lines).toEqual([
+  expect((await play(created, replaced)).lines).toEqual([
     'text_editor  2 equal of 2 comparable of 2 recorded; 1 on files the recording abridges',
     'fidelity: 2 cells, 2 comparable, 2 equal, 0 different',
   ]);
   const elsewhere = { ...replaced, result: { ...replaced.result, new_start: 8 } };
-  expect(play(created, elsewhere).code).toBe(1);
+  expect((await play(created, elsewhere)).code).toBe(1);
 });
 
-test('a file that cannot be read ends with exit code 2', () => {
-  expect(fidelity(join(folder, 'nowhere.jsonl'))).toMatchObject({
+test('a file that cannot be read ends with exit code 2', async () => {
+  expect(await fidelity(join(folder, 'nowhere.jsonl'))).toMatchObject({
     code: 2,
     errors: expect.stringContaining('ENOENT'),
   });
   const broken = join(folder, 'broken.jsonl');
   writeFileSync(broken, 'no json\n');
-  expect(fidelity(broken)).toMatchObject({
+  expect(await fidelity(broken)).toMatchObject({
     code: 2,
     errors: expect.stringContaining(
       'no line of it is a recorded cell; the first: the line is no JSON',
     ),
   });
   writeFileSync(broken, '');
-  expect(fidelity(broken).code).toBe(2);
-  expect(fidelity('--nonsense').code).toBe(2);
+  expect((await fidelity(broken)).code).toBe(2);
+  expect((await fidelity('--nonsense')).code).toBe(2);
 });
 
-test('a line that is no cell is passed over, with what is wrong with it', () => {
-  const { code, lines } = play(
+test('a line that is no cell is passed over, with what is wrong with it', async () => {
+  const { code, lines } = await play(
     { ...COMMAND, code: 'echo $((1 + 1))', stdout: '2\n', of_next_year: [1] },
     { ...COMMAND, language: 'ruby', code: 'puts 1' },
     { ...CELL, code: 7 },
@@ -255,9 +278,9 @@ test('a line that is no cell is passed over, with what is wrong with it', () => 
   ]);
 });
 
-test('an error of a command is compared by its code, one of the tool itself is not', () => {
+test('an error of a command is compared by its code, one of the tool itself is not', async () => {
   const failed = { ...COMMAND, result_type: 'bash_code_execution_tool_result_error' };
-  const { lines } = play(
+  const { lines } = await play(
     { ...failed, code: 'while :; do :; done', error_code: 'execution_time_exceeded' },
     { ...failed, code: 'echo 1', error_code: 'execution_time_exceeded' },
     { ...failed, code: 'echo 1', error_code: 'unavailable' },
@@ -274,8 +297,8 @@ const SHARED = resolve(ROOT, '../shared/recordings/cells.jsonl');
 test.skipIf(!existsSync(SHARED))(
   'every comparable cell of the shared recordings gives the same',
   { timeout: 120_000 },
-  () => {
-    const { code, lines } = fidelity(SHARED, '--json');
+  async () => {
+    const { code, lines } = await fidelity(SHARED, '--json');
     const { different, comparable } = JSON.parse(lines.join('\n')) as Record<string, number>;
     expect({ different, code }).toEqual({ different: 0, code: 0 });
     expect(comparable).toBeGreaterThanOrEqual(106);

@@ -77,16 +77,18 @@ def _execute(name, source, notes):
 
 def _compile(name, source, notes):
     """Returns the code of a cell, and whether its only awaits are rewritten `asyncio.run`s."""
-    if not language.may_matter(source) and not rewrite.may_find(source):
-        # Most cells. Making a tree first takes as long as everything else together.
-        return compile(source, name, 'exec', _FLAGS, dont_inherit=True), False
-    tree = compile(source, name, 'exec', ast.PyCF_ONLY_AST | _FLAGS, dont_inherit=True)
-    language.check(source, name, tree)
-    notes += language.notes(source, tree, namespace, cell_files.offset_of(name))
-    plain = compile(tree, name, 'exec', _FLAGS, dont_inherit=True)
-    if not rewrite.rewrite(tree):
-        return plain, False
-    return compile(tree, name, 'exec', _FLAGS, dont_inherit=True), not plain.co_flags & inspect.CO_COROUTINE
+    code = compile(source, name, 'exec', _FLAGS, dont_inherit=True)
+    language.check(source, name)
+    may_be_noted, may_be_rewritten = language.may_use_newer(code), rewrite.may_find(source)
+    if not may_be_noted and not may_be_rewritten:
+        # Most cells. Making a tree takes as long as everything else together.
+        return code, False
+    tree = language.parse(source, name)
+    if may_be_noted:
+        notes += language.notes(tree, namespace, cell_files.offset_of(name))
+    if not may_be_rewritten or not rewrite.rewrite(tree):
+        return code, False
+    return compile(tree, name, 'exec', _FLAGS, dont_inherit=True), not code.co_flags & inspect.CO_COROUTINE
 
 
 @stands_for('run', 'Runner.run', 'BaseEventLoop.run_until_complete')
@@ -132,14 +134,15 @@ def _exit_status(code):
 def _finish(message, on_stdout):
     """Flushes what the cell printed, then prints `message`. The cell may have broken either stream."""
     _flush(sys.stdout)
-    name = 'stdout' if on_stdout else 'stderr'
-    for stream in (getattr(sys, name), getattr(sys, f'__{name}__')):
-        try:
-            stream.write(message)
-            break
-        except BaseException:
-            continue
-    _flush(sys.stdout)
+    if message:
+        name = 'stdout' if on_stdout else 'stderr'
+        for stream in (getattr(sys, name), getattr(sys, f'__{name}__')):
+            try:
+                stream.write(message)
+                break
+            except BaseException:
+                continue
+        _flush(sys.stdout)
     _flush(sys.stderr)
 
 

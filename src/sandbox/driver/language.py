@@ -1,6 +1,7 @@
 """The language level of the real sandbox: Python 3.11, on an interpreter that knows more.
 
-Looks at the text first: most cells use nothing of the kind, and a walk through the tree takes longer than running them.
+Looks at the text and at what it compiles to first: most cells use nothing of the kind, and a walk through the tree takes
+longer than running them.
 """
 
 import ast
@@ -8,28 +9,37 @@ import io
 import re
 import sys
 import tokenize
+import types
 import warnings
 
 from .newer_names import SINCE
 
 _LEVEL = (3, 11)
-_NEWER_SYNTAX = re.compile(
-    r"""\btype\s+\w | \b(?:def|class)\s+\w+\s*\[ | \bexcept\*?\s[^:(\n]*, | \b(?:[tT][rR]?|[rR][tT])["']""", re.VERBOSE
-)
-_FSTRING = re.compile(r"""\b(?:[fF][rR]?|[rR][fF])["']""")
-_NEWER_NAME = re.compile(rf'\b(?:{"|".join(sorted({name.rpartition(".")[2] for name in SINCE}))})\b')
+# Each begins with what is rare in a cell, so that a search is quick: a word, or the quote that follows a prefix.
+_NEWER_SYNTAX = [
+    re.compile(pattern)
+    for pattern in (
+        r'type\s+\w',
+        r'def\s+\w+\s*\[',
+        r'class\s+\w+\s*\[',
+        r'except\*?\s[^:(\n]*,',
+        r"""["'](?:(?<=\b[tT].)|(?<=\b[tT][rR].)|(?<=\b[rR][tT].))""",
+    )
+]
+_FSTRING = re.compile(r"""["'](?:(?<=\b[fF].)|(?<=\b[fF][rR].)|(?<=\b[rR][fF].))""")
+_NEWER_NAMES = {part for name in SINCE for part in (name, name.rpartition('.')[2])}
 _BUILTINS = {name.partition('.')[2]: name for name in SINCE if name.startswith('builtins.')}
 
 
-def may_matter(source):
-    """Whether there is anything to check or to note."""
-    return bool(_NEWER_SYNTAX.search(source) or _FSTRING.search(source) or _NEWER_NAME.search(source))
+def parse(source, name):
+    flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    return compile(source, name, 'exec', flags, dont_inherit=True)
 
 
-def check(source, name, tree):
-    """Raises SyntaxError for what Python 3.11 cannot parse. `tree` is what this interpreter made of `source`."""
-    if _NEWER_SYNTAX.search(source):
-        for node in ast.walk(tree):
+def check(source, name):
+    """Raises SyntaxError for what Python 3.11 cannot parse. This interpreter can."""
+    if any(pattern.search(source) for pattern in _NEWER_SYNTAX):
+        for node in ast.walk(parse(source, name)):
             _check_node(node, name, source)
         _check_grammar(source, name)
     if _FSTRING.search(source):
@@ -123,10 +133,15 @@ def _error(message, name, source, line, column, end=None):
     return SyntaxError(message, (name, line, column, text, line, column + 1 if end is None else end))
 
 
-def notes(source, tree, namespace, offset):
+def may_use_newer(code):
+    """Whether there may be names to note in what a cell compiled to."""
+    if not _NEWER_NAMES.isdisjoint(code.co_names):
+        return True
+    return any(may_use_newer(part) for part in code.co_consts if type(part) is types.CodeType)
+
+
+def notes(tree, namespace, offset):
     """Uses of names that Python 3.11 does not have, in the order of the lines."""
-    if not _NEWER_NAME.search(source):
-        return []
     modules = _modules_by_name(tree, namespace)
     assigned = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     found = set()

@@ -130,9 +130,9 @@ def _run(name, source, argv, folder):
     sys.path[0] = folder
     main = sys.modules['__main__'].__dict__
     text = source if isinstance(source, str) else io.TextIOWrapper(io.BytesIO(source), _encoding(source)).read()
-    tree = compile(source, name, 'exec', 1024, dont_inherit=True)
-    language.check(text, name, tree)
-    exec(compile(source, name, 'exec', dont_inherit=True), main)
+    code = compile(source, name, 'exec', dont_inherit=True)
+    language.check(text, name)
+    exec(code, main)
 
 
 def _encoding(source):

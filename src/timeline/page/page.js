@@ -1,13 +1,16 @@
 // The page's behaviour: shows what an item is about, and moves between items by keyboard. Whatever comes from the
 // session goes in as text content, never as markup.
-const { texts, items: sessions } = JSON.parse(document.getElementById('data').textContent);
+const data = JSON.parse(document.getElementById('data').textContent);
+const texts = data.texts.map((text) =>
+  typeof text === 'string' ? text : JSON.stringify(text, null, 2),
+);
 const panel = document.getElementById('details');
 const items = [...document.querySelectorAll('.lane > g')];
 
 /** The label, the times and the paragraphs of an item. */
 function about({ id }) {
   const [session, number] = id.split('-');
-  return sessions[session][number];
+  return data.items[session][number];
 }
 
 for (const item of items) {
