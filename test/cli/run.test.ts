@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { callsheet as runIn, type Ended } from './callsheet.ts';
+import { callsheet, callsheetHere } from './callsheet.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 let folder: string;
@@ -67,13 +67,11 @@ expect:
   'empty/notes.txt': '',
 };
 
-/** Runs the command line in the folder of these files, or in another. */
-function callsheet(args: string[], { cwd = folder, env = {} } = {}): Ended {
-  return runIn(args, cwd, env);
-}
+/** Runs the command line in the folder of these files. */
+const here = (...args: string[]) => callsheetHere(args, folder);
 
 test('the scenarios of this repository pass', () => {
-  const { stdout, stderr, status } = callsheet(['run'], { cwd: root });
+  const { stdout, stderr, status } = callsheet(['run'], root);
   expect(stderr).toBe('');
   expect(stdout).toMatchInlineSnapshot(`
     "✓ a cell fails and the next goes on with its state  1 turn, 2 cells, 1 call
@@ -87,14 +85,14 @@ test('the scenarios of this repository pass', () => {
   expect(status).toBe(0);
 });
 
-test('the scenarios of this repository pass with the SDK', () => {
-  const { stdout, status } = callsheet(['run', '--client', 'sdk'], { cwd: root });
+test('the scenarios of this repository pass with the SDK', async () => {
+  const { stdout, status } = await callsheetHere(['run', '--client', 'sdk'], root);
   expect(stdout).toContain('4 passed, 0 failed');
   expect(status).toBe(0);
 });
 
-test('a folder stands for the YAML files below it, hidden ones aside', () => {
-  const { stdout, status } = callsheet(['run', 'good/']);
+test('a folder stands for the YAML files below it, hidden ones aside', async () => {
+  const { stdout, status } = await here('run', 'good/');
   expect(stdout).toMatchInlineSnapshot(`
     "✓ greeting  1 turn, 0 cells, 0 calls
     ✓ computes  1 turn, 1 cell, 1 call
@@ -105,8 +103,8 @@ test('a folder stands for the YAML files below it, hidden ones aside', () => {
   expect(status).toBe(0);
 });
 
-test('a failed scenario shows what differs, and the others run on', () => {
-  const { stdout, stderr, status } = callsheet(['run', 'failing.yaml', 'good/greeting.yaml']);
+test('a failed scenario shows what differs, and the others run on', async () => {
+  const { stdout, stderr, status } = await here('run', 'failing.yaml', 'good/greeting.yaml');
   expect(stderr).toBe('');
   expect(stdout).toMatchInlineSnapshot(`
     "✗ asks for the wrong SKU  1 turn, 1 cell, 1 call, failing.yaml
@@ -135,8 +133,8 @@ test('a failed scenario shows what differs, and the others run on', () => {
   expect(status).toBe(1);
 });
 
-test('a file that is not valid is one line a problem, and hides nothing else', () => {
-  const { stdout, stderr, status } = callsheet(['run', 'typo.yaml', 'failing.yaml', 'good']);
+test('a file that is not valid is one line a problem, and hides nothing else', async () => {
+  const { stdout, stderr, status } = await here('run', 'typo.yaml', 'failing.yaml', 'good');
   expect(stderr).toMatchInlineSnapshot(`
     "typo.yaml:3:1 unknown key "turnz"; did you mean "turns"?
     "
@@ -154,47 +152,47 @@ test.each([
     ['unanswered.yaml'],
     'unanswered.yaml:3:15 the tool "fetch_rows" needs "returns" or "answers" to be run\n',
   ],
-])('run %j is an error of one line', (args, line) => {
-  expect(callsheet(['run', ...args])).toEqual({ status: 2, stdout: '', stderr: line });
+])('run %j is an error of one line', async (args, line) => {
+  expect(await here('run', ...args)).toEqual({ status: 2, stdout: '', stderr: line });
 });
 
 test.each([
   [['run', '--jsno'], "error: unknown option '--jsno'\n(Did you mean --json?)"],
   [['rnu'], "error: unknown command 'rnu'\n(Did you mean run?)"],
   [['run', '--client', 'curl'], 'curl is neither "fetch" nor "sdk", nor a module: '],
-])('%j is bad usage', (args, message) => {
-  const { status, stdout, stderr } = callsheet(args);
+])('%j is bad usage', async (args, message) => {
+  const { status, stdout, stderr } = await here(...args);
   expect(stderr).toContain(message);
   expect(stderr).not.toContain('    at ');
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
 });
 
-test('--version is the version of the package', () => {
-  expect(callsheet(['--version'])).toMatchObject({
+test('--version is the version of the package', async () => {
+  expect(await here('--version')).toMatchObject({
     status: 0,
     stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
   });
 });
 
-test('run --help has an example that runs', () => {
-  const { status, stdout } = callsheet(['run', '--help']);
+test('run --help has an example that runs', async () => {
+  const { status, stdout } = await here('run', '--help');
   expect(status).toBe(0);
   const example = /Example, totals.yaml:\n\n([^]*?)\n\n {2}\$/.exec(stdout)?.[1] ?? '';
   writeFileSync(join(folder, 'totals.yaml'), example);
-  expect(callsheet(['run', 'totals.yaml']).stdout).toBe(
+  expect((await here('run', 'totals.yaml')).stdout).toBe(
     '✓ weekly totals  1 turn, 1 cell, 1 call\n\n1 passed, 0 failed\n',
   );
 });
 
-test('--verdict says after each scenario which rules the client broke', () => {
-  const clean = callsheet(['run', '--verdict', 'good/greeting.yaml']);
+test('--verdict says after each scenario which rules the client broke', async () => {
+  const clean = await here('run', '--verdict', 'good/greeting.yaml');
   expect(clean.stdout).toBe(
     '✓ greeting  1 turn, 0 cells, 0 calls\nverdict  no rule broken\n\n\n1 passed, 0 failed\n',
   );
 });
 
-test('--json is one document with everything in it', () => {
-  const { status, stdout } = callsheet(['run', '--json', 'failing.yaml', 'typo.yaml']);
+test('--json is one document with everything in it', async () => {
+  const { status, stdout } = await here('run', '--json', 'failing.yaml', 'typo.yaml');
   expect(status).toBe(2);
   expect(JSON.parse(stdout)).toMatchObject({
     scenarios: [
@@ -227,11 +225,13 @@ test('--json is one document with everything in it', () => {
   });
 });
 
-test('--json is the same bytes every time, everywhere', () => {
-  const first = callsheet(['run', '--json'], { cwd: root });
-  const second = callsheet(['run', '--json'], {
-    cwd: root,
-    env: { TZ: 'Asia/Kathmandu', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8', FORCE_COLOR: '1' },
+test('--json is the same bytes every time, everywhere', async () => {
+  const first = await callsheetHere(['run', '--json'], root);
+  const second = callsheet(['run', '--json'], root, {
+    TZ: 'Asia/Kathmandu',
+    LANG: 'tr_TR.UTF-8',
+    LC_ALL: 'tr_TR.UTF-8',
+    FORCE_COLOR: '1',
   });
   expect(first.status).toBe(0);
   expect(second.stdout).toBe(first.stdout);
@@ -239,20 +239,15 @@ test('--json is the same bytes every time, everywhere', () => {
 });
 
 test('what is not a terminal gets no colours, whatever the environment', () => {
-  const { stdout } = callsheet(['run', 'good/greeting.yaml'], {
-    env: { FORCE_COLOR: '1', CI: '1' },
+  const { stdout } = callsheet(['run', 'good/greeting.yaml'], folder, {
+    FORCE_COLOR: '1',
+    CI: '1',
   });
   expect(stdout).toBe('✓ greeting  1 turn, 0 cells, 0 calls\n\n1 passed, 0 failed\n');
 });
 
-test('--reporter github annotates what failed, with its place where that is known', () => {
-  const { status, stdout } = callsheet([
-    'run',
-    '--reporter',
-    'github',
-    'failing.yaml',
-    'typo.yaml',
-  ]);
+test('--reporter github annotates what failed, with its place where that is known', async () => {
+  const { status, stdout } = await here('run', '--reporter', 'github', 'failing.yaml', 'typo.yaml');
   expect(status).toBe(2);
   const [failed, invalid, end] = stdout.split('\n');
   expect(failed).toMatch(
@@ -264,14 +259,14 @@ test('--reporter github annotates what failed, with its place where that is know
   expect(end).toBe('');
 });
 
-test('--reporter junit is one XML document with a case a scenario', () => {
-  const { status, stdout } = callsheet(['run', '--reporter', 'junit', 'good/greeting.yaml']);
+test('--reporter junit is one XML document with a case a scenario', async () => {
+  const { status, stdout } = await here('run', '--reporter', 'junit', 'good/greeting.yaml');
   expect(status).toBe(0);
   expect(stdout).toContain('<testsuites name="callsheet run" tests="1" failures="0"');
   expect(stdout).toContain('name="greeting"');
 });
 
-test('what a tool takes passes on the clock of the session, and costs no real time', () => {
+test('what a tool takes passes on the clock of the session, and costs no real time', async () => {
   writeFileSync(
     join(folder, 'slow.yaml'),
     `
@@ -289,11 +284,11 @@ turns:
         prints: 240
 `,
   );
-  expect(callsheet(['run', 'slow.yaml'])).toMatchObject({ status: 0, stderr: '' });
+  expect(await here('run', 'slow.yaml')).toMatchObject({ status: 0, stderr: '' });
 });
 
-test('schema prints a JSON Schema', () => {
-  const { status, stdout } = callsheet(['schema']);
+test('schema prints a JSON Schema', async () => {
+  const { status, stdout } = await here('schema');
   expect(status).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ title: 'A scenario of callsheet', type: 'object' });
 });

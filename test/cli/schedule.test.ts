@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFakeApi, createRecorder, parseScenario, runScenario } from 'callsheet';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { callsheet } from './callsheet.ts';
+import { callsheet, callsheetHere } from './callsheet.ts';
 
 const scenario = (schedule: string) => `
 scenario: two cells
@@ -69,21 +69,21 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function run(...args: string[]) {
-  const { status, stdout, stderr } = callsheet(['run', ...args, '--json'], folder);
+async function run(...args: string[]) {
+  const { status, stdout, stderr } = await callsheetHere(['run', ...args, '--json'], folder);
   const [played] = status === 2 ? [] : JSON.parse(stdout).scenarios;
   const events: { type: string; fault?: object; at: number }[] = played?.transcript ?? [];
   return { status, stderr, events, faults: events.flatMap(({ fault }) => fault ?? []) };
 }
 
-test('a scenario says what goes wrong, with durations as one writes them', () => {
-  const { status, events } = run('slow.yaml');
+test('a scenario says what goes wrong, with durations as one writes them', async () => {
+  const { status, events } = await run('slow.yaml');
   expect(status).toBe(0);
   expect(events.find(({ type }) => type === 'call.answered')!.at).toBe(120_000);
 });
 
-test('the reference client tries again', () => {
-  const { status, faults, events } = run('overloaded.yaml');
+test('the reference client tries again', async () => {
+  const { status, faults, events } = await run('overloaded.yaml');
   expect(status).toBe(0);
   expect(faults).toEqual([
     { on: 'request', nth: 1, error: 'overloaded_error', retry_after: 2000 },
@@ -95,18 +95,18 @@ test('the reference client tries again', () => {
 test.each([
   ['a file', 'killed.schedule.yaml'],
   ['a map in braces', '{ faults: [{ on: cell, nth: 1, ends: killed }] }'],
-])('--schedule is %s, and takes the place of what the scenario says', (_, schedule) => {
-  const { status, faults } = run('overloaded.yaml', '--schedule', schedule);
+])('--schedule is %s, and takes the place of what the scenario says', async (_, schedule) => {
+  const { status, faults } = await run('overloaded.yaml', '--schedule', schedule);
   expect([status, faults]).toEqual([1, [{ on: 'cell', nth: 1, ends: 'killed' }]]);
 });
 
-test('what is no schedule is said, with the place in a scenario', () => {
-  expect(run('plain.yaml', '--schedule', 'wrong.schedule.yaml')).toMatchObject({
+test('what is no schedule is said, with the place in a scenario', async () => {
+  expect(await run('plain.yaml', '--schedule', 'wrong.schedule.yaml')).toMatchObject({
     status: 2,
     stderr: expect.stringMatching(/^wrong\.schedule\.yaml: [^]*at faults\[0\]\.nth/),
   });
-  expect(run('plain.yaml', '--schedule', 'none.yaml')).toMatchObject({ status: 2 });
-  expect(run('mistyped.yaml').stderr).toMatchInlineSnapshot(`
+  expect(await run('plain.yaml', '--schedule', 'none.yaml')).toMatchObject({ status: 2 });
+  expect(await (await run('mistyped.yaml')).stderr).toMatchInlineSnapshot(`
     "mistyped.yaml:5:22 unknown key "nht"; did you mean "nth"?
     mistyped.yaml:6:26 expected a duration such as 4m30s, got "soon"
     mistyped.yaml:7:13 expected "call", "cell", "step" or "request", got text "cells"; did you mean "cell"?
@@ -114,7 +114,7 @@ test('what is no schedule is said, with the place in a scenario', () => {
   `);
 });
 
-test('scenarios that are served go wrong each as it says', () => {
+test('scenarios that are served go wrong each as it says', async () => {
   const script = `
     const url = process.env.ANTHROPIC_BASE_URL;
     const ask = (name) => fetch(url + '/s/' + name + '/v1/messages', { method: 'POST', body: JSON.stringify({
