@@ -56,6 +56,12 @@ export const LEGS = [
     figure: [/Tests +(\d+ passed)/],
   },
   {
+    name: 'algebra',
+    command: vitest('src/scenario/calls/algebra.test.ts'),
+    env: { ALGEBRA_RUNS: '6000' },
+    figure: [/Tests +(\d+ passed)/],
+  },
+  {
     name: 'contracts',
     command: vitest('test/contract/containment.test.ts', 'test/contract/cannot-tell.test.ts'),
     env: { CONTRACT_RUNS: '10000' },

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Expectation } from './data/expectation-data.ts';
-import { ScenarioFile } from './data/scenario-data.ts';
+import { canBeEmpty, type Expectation } from './data/expectation-data.ts';
+import { PATTERN_KEY } from './data/pattern.ts';
+import { ScenarioData } from './data/scenario-data.ts';
 import type { StepData } from './data/step-data.ts';
 import { call } from './expectations.ts';
 import { scenarioJsonSchema } from './json-schema.ts';
@@ -45,6 +46,43 @@ test('a scenario is written the way one would write it', () => {
           caller: direct
     "
   `);
+});
+
+test('a pattern in what is expected is written and read, and matches', () => {
+  const orders = scenario('orders', (claude) => void claude.onUser('Hi').says('Hi'), {
+    expect: {
+      calls: [
+        call('order', { sku: /^A\d/i, more: [{ to: /@/ }] }, { returns: { id: /^o_/ } }),
+        call('log', /x/, { throws: /busy/ }),
+        call('log', /x/),
+      ],
+    },
+  });
+  const text = toYaml(orders);
+  expect(text).toContain('sku:\n          $pattern: /^A\\d/i');
+  const { data } = parseScenario(text);
+  expect(data).toEqual(orders.data);
+  const [order] = Object(data.expect?.calls);
+  expect(order.input.sku).toBeInstanceOf(RegExp);
+});
+
+test('a number stands for the text of an error', () => {
+  const text =
+    'scenario: x\nturns: [{ user: Hi, claude: [says: Hi] }]\nexpect: { calls: [{ call: a, throws: 404 }] }';
+  expect(parseScenario(text).data.expect?.calls).toEqual([{ call: 'a', throws: '404' }]);
+});
+
+test('what should be a pattern and is none is shown with its place', () => {
+  const file = (calls: string) =>
+    `scenario: x\nturns: [{ user: Hi, claude: [says: Hi] }]\nexpect: { calls: [${calls}] }`;
+  const problem = 'expected a pattern such as /total/i, got "A"';
+  expect(() => parseScenario(file('order: { sku: { $pattern: A } }'))).toThrow(
+    `scenario.yaml:3:45 ${problem}`,
+  );
+  expect(() => parseScenario(file('{ call: order, input: { sku: { $pattern: A } } }'))).toThrow(
+    problem,
+  );
+  expect(() => parseScenario(file('{ call: order, throws: { $pattern: A } }'))).toThrow(problem);
 });
 
 test('a function cannot be written', () => {
@@ -115,14 +153,17 @@ const { step } = fc.letrec<{ step: StepData }>((tie) => ({
     edit,
     made,
     fc.tuple(text, maybe({ signature: text })).map(([thinks, more]) => ({ thinks, ...more })),
-    list(fc.oneof(runs, made)).map((together) => ({ together })),
-    fc.oneof(fc.constant(true as const), list(runs)).map((pauses) => ({ pauses })),
+    list(fc.oneof(runs, made, bash, edit)).map((together) => ({ together })),
+    fc
+      .oneof(fc.constant(true as const), list(fc.oneof(runs, bash, edit)))
+      .map((pauses) => ({ pauses })),
     fc
       .tuple(condition, list(tie('step')), maybe({ otherwise: list(tie('step')) }))
       .map(([when, steps, more]) => ({ when, do: steps, ...more })),
   ),
 }));
 const message = maybe({ user: text });
+const matched = fc.constantFrom({ match: '/total/i' }, { match: '/a\\/b/s' });
 const stops = fc.constantFrom(
   { stops: 'max_tokens' as const },
   { stops: 'stop_sequence' as const, stop_sequence: 'END' },
@@ -130,7 +171,7 @@ const stops = fc.constantFrom(
 );
 const turn = fc
   .record({
-    message: fc.oneof(message, fc.constantFrom({ match: '/total/i' }, { match: '/a\\/b/s' })),
+    message: fc.oneof(message, matched),
     more: maybe({ optional: fc.boolean(), position: fc.integer({ min: 1, max: 3 }) }),
     steps: list(step),
     end: fc.option(stops, { nil: undefined }),
@@ -141,16 +182,26 @@ const turn = fc
     claude: end ? [...steps, end] : steps,
   }));
 
+const pattern = fc.constantFrom(/^A/, /a\/b/s);
+const patterns = fc.dictionary(
+  fc.string({ minLength: 2 }),
+  fc.oneof(json, pattern, list(pattern)),
+  {
+    noNullPrototype: true,
+    maxKeys: 3,
+  },
+);
+
 const expectedCall = fc
   .tuple(
     toolName,
     maybe({
-      input,
+      input: patterns,
       partial: fc.boolean(),
       caller: fc.constantFrom('code' as const, 'direct' as const),
       cell: fc.integer({ min: 1, max: 3 }),
-      returns: json,
-      throws: text,
+      returns: fc.oneof(json, pattern, fc.tuple(json, pattern)),
+      throws: fc.oneof(text, pattern),
     }),
   )
   .map(([call, more]) => ({ call, ...more }));
@@ -164,7 +215,12 @@ const { expectation } = fc.letrec<{ expectation: Expectation }>((tie) => ({
     list(tie('expectation')).map((one_of) => ({ one_of })),
     list(tie('expectation')).map((subsequence) => ({ subsequence })),
     tie('expectation').map((optional) => ({ optional })),
-    expectedCall.map((repeated) => ({ repeated, min: 0, max: 4 })),
+    fc
+      .tuple(
+        tie('expectation').filter((inner) => !canBeEmpty(inner)),
+        maybe({ min: fc.nat(2), max: fc.integer({ min: 2, max: 4 }) }),
+      )
+      .map(([repeated, limits]) => ({ repeated, ...limits })),
     list(expectedCall).map((never) => ({ never })),
     fc.constant({ anything: true as const }),
   ),
@@ -253,7 +309,12 @@ const anyScenario = fc
       model: text,
       conversations: fc.uniqueArray(
         fc
-          .tuple(someText, message, maybe({ system: text, optional: fc.boolean() }), list(turn))
+          .tuple(
+            someText,
+            fc.oneof(message, matched),
+            maybe({ system: text, optional: fc.boolean() }),
+            list(turn),
+          )
           .map(([conversation, first, more, turns]) => ({
             conversation,
             ...first,
@@ -281,7 +342,7 @@ const anyScenario = fc
       ),
     }),
   })
-  .map(({ scenario, turns, more }) => scenarioOf(ScenarioFile.parse({ scenario, turns, ...more })));
+  .map(({ scenario, turns, more }) => scenarioOf(ScenarioData.parse({ scenario, turns, ...more })));
 
 test('any scenario without functions survives being written and read', () => {
   const seen = new Set<string>();
@@ -297,6 +358,7 @@ test('any scenario without functions survives being written and read', () => {
 }, 30_000);
 
 function keysIn(value: unknown): string[] {
+  if (value instanceof RegExp) return [PATTERN_KEY];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => [key, ...keysIn(inner)]);
 }

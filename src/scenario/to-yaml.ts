@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import type { CallData } from './data/call-data.ts';
 import { type ExpectedCalls, WORDS } from './data/expectation-data.ts';
 import { isMatcher } from './data/matcher.ts';
+import { PATTERN_KEY } from './data/pattern.ts';
 import { formatDuration } from '../schedule/duration.ts';
 import type { TurnData } from './data/scenario-data.ts';
 import type { CallsData, StepData, UseData } from './data/step-data.ts';
@@ -10,7 +11,7 @@ import { ScenarioError } from './errors/scenario-error.ts';
 import { formatPath } from './json-path.ts';
 import type { Scenario } from './scenario.ts';
 
-/** A scenario as a YAML file. Throws a `ScenarioError` when there is a function or a matcher in it. */
+/** A scenario as a YAML file. Throws a `ScenarioError` when there is a function in it, or a matcher that is no pattern. */
 export function toYaml({ name, data }: Scenario): string {
   const problems = unwritable(data).map((path) => ({
     message: `${formatPath(path)} is a function or a matcher, which YAML cannot hold`,
@@ -27,15 +28,16 @@ export function toYaml({ name, data }: Scenario): string {
       turns: turns?.map(shortTurn),
       conversations: conversations?.map((each) => ({ ...each, turns: each.turns.map(shortTurn) })),
       otherwise: otherwise?.map(shortStep),
-      expect: expect && { ...expect, calls: expect.calls && shortest(expect.calls) },
+      expect: expect && { ...expect, calls: expect.calls && writable(shortest(expect.calls)) },
     },
     // Aliases would be right, but are hard to read.
     { aliasDuplicateObjects: false, lineWidth: 0 },
   );
 }
 
-/** Where there is something in a value that only TypeScript can say. */
+/** Where there is something in a value that only TypeScript can say: every matcher but a pattern. */
 function unwritable(value: unknown): PropertyKey[][] {
+  if (value instanceof RegExp) return [];
   if (isMatcher(value)) return [[]];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, item]) =>
@@ -82,6 +84,14 @@ function shortCall(data: CallData): string | object {
   const { call, input, ...more } = data;
   if (Object.keys(more).length > 0) return data;
   return input === undefined ? call : { [call]: input };
+}
+
+/** A value with its patterns as a file says them. */
+function writable(value: unknown): unknown {
+  if (value instanceof RegExp) return { [PATTERN_KEY]: String(value) };
+  if (Array.isArray(value)) return value.map(writable);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, writable(item)]));
 }
 
 function isList<Item>(value: Item | readonly Item[]): value is readonly Item[] {

@@ -106,7 +106,7 @@ test('what is no schedule is said, with the place in a scenario', async () => {
     stderr: expect.stringMatching(/^wrong\.schedule\.yaml: [^]*at faults\[0\]\.nth/),
   });
   expect(await run('plain.yaml', '--schedule', 'none.yaml')).toMatchObject({ status: 2 });
-  expect(await (await run('mistyped.yaml')).stderr).toMatchInlineSnapshot(`
+  expect((await run('mistyped.yaml')).stderr).toMatchInlineSnapshot(`
     "mistyped.yaml:5:22 unknown key "nht"; did you mean "nth"?
     mistyped.yaml:6:26 expected a duration such as 4m30s, got "soon"
     mistyped.yaml:7:13 expected "call", "cell", "step" or "request", got text "cells"; did you mean "cell"?

@@ -39,6 +39,45 @@ export function matchesReference(expected: Expectation, calls: readonly Letter[]
   return enumerate(expected).some((pattern) => fits(pattern, calls));
 }
 
+/**
+ * One of the lists an expectation stands for, of at most six calls: `choose` picks one of so many. Undefined when there
+ * is none of that length.
+ */
+export function exampleOf(
+  expected: Expectation,
+  alphabet: readonly Omit<Letter, 'response'>[],
+  choose: (many: number) => number,
+): Letter[] | undefined {
+  const patterns = enumerate(expected);
+  const pattern = patterns[choose(patterns.length)];
+  if (!pattern) return undefined;
+  const { gaps, asked } = pattern;
+  const made: Letter[] = [];
+  const groupsFrom = (first: number): Set<number> =>
+    new Set(asked.slice(first).flatMap(({ groups }) => groups));
+  const begun = new Set<number>();
+  let response = 1;
+  const make = (test: Test, next: number): void => {
+    const fitting = alphabet.filter((letter) => test({ ...letter, response }));
+    const letter = fitting[choose(fitting.length)];
+    if (!letter) return;
+    const ahead = groupsFrom(next);
+    const isInside = [...begun].some((group) => ahead.has(group));
+    if (!isInside && choose(2) === 0) response++;
+    made.push({ ...letter, response });
+  };
+  for (const [i, { open, except }] of gaps.entries()) {
+    if (open && made.length + asked.length - i < LONGEST && choose(2) === 0) {
+      make((letter) => !except.some((test) => test(letter)), i);
+    }
+    const call = asked[i];
+    if (!call) break;
+    make(call.test, i);
+    for (const group of call.groups) begun.add(group);
+  }
+  return made;
+}
+
 function enumerate(expected: Expectation): Pattern[] {
   if ('call' in expected) {
     const letter = { test: testOf(expected), groups: [] };

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { directCall, handMade } from '../../../test/scenario/hand-made-transcript.ts';
 import {
+  exampleOf,
   type Letter,
   matchesReference,
   TooManyError,
@@ -61,25 +62,75 @@ const transcriptOf = (made: readonly Letter[]) =>
     ]),
   );
 
+const RUNS = Number(process.env['ALGEBRA_RUNS'] ?? 300);
+
+/** Whether an expectation holds, by ours and by the reference. Undefined for one that stands for too many lists. */
+function verdicts(expected: Expectation, made: readonly Letter[]): [boolean, boolean] | undefined {
+  try {
+    const reference = matchesReference(expected, made);
+    return [checkToolCalls(transcriptOf(made), expected).length === 0, reference];
+  } catch (error) {
+    if (error instanceof TooManyError) return undefined;
+    throw error;
+  }
+}
+
 test('the verdict is that of a matcher that enumerates what an expectation stands for', () => {
-  let compared = 0;
   const seen = { matching: 0, other: 0 };
   fc.assert(
     fc.property(expectation, calls, (expected, made) => {
-      let reference: boolean;
-      try {
-        reference = matchesReference(expected, made);
-      } catch (error) {
-        if (error instanceof TooManyError) return;
-        throw error;
-      }
-      compared++;
+      const [ours, reference] = verdicts(expected, made) ?? [];
+      if (reference === undefined) return;
       seen[reference ? 'matching' : 'other']++;
-      expect(checkToolCalls(transcriptOf(made), expected).length === 0).toBe(reference);
+      expect(ours).toBe(reference);
     }),
-    { numRuns: Number(process.env['ALGEBRA_RUNS'] ?? 500) },
+    { numRuns: RUNS },
   );
   // So that it is not always the same verdict, nor always given up.
-  expect(seen.matching).toBeGreaterThan(compared / 20);
-  expect(seen.other).toBeGreaterThan(compared / 20);
+  expect(seen.matching).toBeGreaterThan(RUNS / 20);
+  expect(seen.other).toBeGreaterThan(RUNS / 20);
+}, 60_000);
+
+const alphabet = ['a', 'b', 'c'].flatMap((name) => [0, 1].map((x) => ({ name, x })));
+
+/** A list that differs in one call, or in one response. */
+function edited(made: readonly Letter[], choose: (many: number) => number): readonly Letter[] {
+  if (made.length === 0) return [{ ...alphabet[choose(alphabet.length)]!, response: 1 }];
+  const i = choose(made.length);
+  const letter = made[i]!;
+  const other = { ...alphabet[choose(alphabet.length)]!, response: letter.response };
+  const edits = [
+    () => made.toSpliced(i, 1),
+    () => made.with(i, other),
+    () => (made.length < 6 ? made.toSpliced(i, 0, other) : made),
+    () => made.toSpliced(i, 1).toSpliced(choose(made.length), 0, letter),
+    () => made.map((each, k) => (k < i ? each : { ...each, response: each.response + 1 })),
+    () => made.map((each) => ({ ...each, response: 1 })),
+  ];
+  return edits[choose(edits.length)]!();
+}
+
+test('of a list that an expectation stands for and of one next to it the verdict is the same', () => {
+  const seen = { examples: 0, matching: 0, other: 0 };
+  fc.assert(
+    fc.property(expectation, fc.infiniteStream(fc.nat(999)), (expected, numbers) => {
+      const choose = (many: number): number => numbers.next().value! % Math.max(many, 1);
+      let example: Letter[] | undefined;
+      try {
+        example = exampleOf(expected, alphabet, choose);
+      } catch (error) {
+        if (!(error instanceof TooManyError)) throw error;
+      }
+      if (!example) return;
+      seen.examples++;
+      expect(verdicts(expected, example)).toEqual([true, true]);
+      const [ours, reference] = verdicts(expected, edited(example, choose))!;
+      seen[reference ? 'matching' : 'other']++;
+      expect(ours).toBe(reference);
+    }),
+    { numRuns: RUNS },
+  );
+  expect(seen.examples).toBeGreaterThan(RUNS / 2);
+  expect(seen.matching).toBeGreaterThan(RUNS / 20);
+  expect(seen.other).toBeGreaterThan(RUNS / 20);
 }, 60_000);

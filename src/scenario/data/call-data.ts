@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { didYouMean } from '../errors/nearest.ts';
 import type { Matcher } from './matcher.ts';
+import { PATTERN_KEY, withPatterns } from './pattern.ts';
 
 const Input = z.record(z.string(), z.unknown());
 
@@ -36,15 +37,42 @@ const callShape = {
   throws: z.string().optional(),
 };
 
+const reportTo =
+  (context: z.RefinementCtx) =>
+  (path: PropertyKey[], message: string): void =>
+    context.addIssue({ code: 'custom', path, message });
+
+/** The arguments of a call that a file expects: patterns may stand for values. */
+const FileInput = Input.transform((input, context) => withPatterns(input, reportTo(context)));
+
+/** The keys of such a call's long form. */
+const fileShape = {
+  ...callShape,
+  input: FileInput.optional(),
+  returns: z
+    .unknown()
+    .transform((value, context) => withPatterns(value, reportTo(context)))
+    .optional(),
+  throws: z
+    .union([
+      z.string(),
+      z
+        .strictObject({ [PATTERN_KEY]: z.string() })
+        .transform((value, context) => withPatterns(value, reportTo(context)))
+        .pipe(z.instanceof(RegExp)),
+    ])
+    .optional(),
+};
+
 /**
  * The short form `name: { …arguments }`: a map with one key. The words in `reserved` mean something else there: a tool
  * of such a name has to be written in the long form.
  */
-const shortCall = (reserved: readonly string[]) =>
+const shortCall = <Arguments>(reserved: readonly string[], schema: z.ZodType<Arguments>) =>
   z.record(z.string(), z.unknown()).transform((short, context) => {
     const [[name, input] = ['', undefined], ...more] = Object.entries(short);
     const names = Object.keys(short).map((key) => JSON.stringify(key));
-    const report = (message: string, path: string[] = []): never => {
+    const report = (message: string, path: PropertyKey[] = []): never => {
       context.addIssue({ code: 'custom', path, message });
       return z.NEVER;
     };
@@ -53,9 +81,13 @@ const shortCall = (reserved: readonly string[]) =>
       return report(`expected one tool name, got ${names.join(' and ') || 'none'}${separate}`);
     }
     if (reserved.includes(name)) return report(`${names.join('')} is no tool here`);
-    const parsed = Input.safeParse(input);
+    const parsed = schema.safeParse(input);
     if (parsed.success) return { call: name, input: parsed.data };
-    return report(`expected a map of arguments${didYouMean(name, reserved)}`, [name]);
+    for (const { path, message, code } of parsed.error.issues) {
+      if (code === 'custom') report(message, [name, ...path]);
+      else report(`expected a map of arguments${didYouMean(name, reserved)}`, [name]);
+    }
+    return z.NEVER;
   });
 
 /** Just a name: whatever the arguments. */
@@ -65,7 +97,7 @@ const CallName = z
 
 /** A call as a file expects it: `name`, `name: { … }` or `{ call: name, input: { … }, caller: code }`. */
 export const fileCall = (reserved: readonly string[]): z.ZodType<CallData> =>
-  z.union([CallName, z.strictObject(callShape), shortCall(reserved)]);
+  z.union([CallName, z.strictObject(fileShape), shortCall(reserved, FileInput)]);
 
 /** A call as TypeScript expects it: matchers may stand for its arguments and its answer. */
 export const codeCall = (matcher: z.ZodType<Matcher>): z.ZodType<CallData> =>
@@ -80,5 +112,9 @@ export const codeCall = (matcher: z.ZodType<Matcher>): z.ZodType<CallData> =>
 
 /** A call Claude makes itself: `name`, `name: { … }` or `{ call: name, input: { … } }`. No input means `{}`. */
 export const ScriptedCallData = z
-  .union([CallName, z.strictObject({ call: z.string(), input: Input.optional() }), shortCall([])])
+  .union([
+    CallName,
+    z.strictObject({ call: z.string(), input: Input.optional() }),
+    shortCall([], Input),
+  ])
   .transform(({ call, input }) => ({ call, input: input ?? {} }));

@@ -190,7 +190,10 @@ function typeProblem(expected: readonly string[], path: Path, { value }: Checked
   const words = [...new Set(expected.map((type) => TYPE_WORDS[type] ?? type))];
   return {
     path,
-    wantsText: expected.every((type) => type === 'string'),
+    // Or a map that stands for text.
+    wantsText:
+      expected.includes('string') &&
+      expected.every((type) => type === 'string' || type === 'object'),
     message: `expected ${list(words)}, got ${show(actual)}`,
   };
 }
