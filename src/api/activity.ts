@@ -3,6 +3,8 @@ export interface Activity {
   readonly isBusy: boolean;
   /** How often something began or ended. */
   readonly changes: number;
+  /** Resolves when no work is under way but such as may wait for time to pass. */
+  settled(): Promise<void>;
   /** Something is under way until the work is done, except while `isWaiting` says that it waits for time to pass. */
   during<T>(work: () => Promise<T>, isWaiting?: () => boolean): Promise<T>;
 }
@@ -12,12 +14,19 @@ export function createActivity(): Activity {
   let busy = 0;
   const others = new Set<() => boolean>();
   let changes = 0;
+  let waiters: (() => void)[] = [];
   return {
     get isBusy() {
       return busy > 0 || [...others].some((isWaiting) => !isWaiting());
     },
     get changes() {
       return changes;
+    },
+    async settled() {
+      if (busy === 0) return;
+      await new Promise<void>((resolve) => {
+        waiters.push(resolve);
+      });
     },
     async during(work, isWaiting) {
       changes++;
@@ -28,7 +37,10 @@ export function createActivity(): Activity {
       } finally {
         changes++;
         if (isWaiting) others.delete(isWaiting);
-        else busy--;
+        else if (--busy === 0) {
+          for (const resolve of waiters) resolve();
+          waiters = [];
+        }
       }
     },
   };

@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { ScenarioResult } from '../scenario/run-scenario.ts';
-import { checkExpectations } from '../scenario/checks/scenario.ts';
 import { describeEntry } from '../scenario/checks/clean-verdict.ts';
 import type { Failure } from '../scenario/checks/failure.ts';
 import type { Schedule } from '../schedule/schedule.ts';
@@ -41,8 +40,7 @@ export async function playClient(
   schedule: Schedule | undefined,
 ): Promise<{ readonly result: ScenarioResult; readonly transcript: readonly TranscriptEvent[] }> {
   const trial = await tryAgent(scenario, runAgent, { schedule });
-  const faults = (schedule ?? scenario.data.schedule)?.faults ?? [];
-  const failures = [...broken(trial), ...(faults.length === 0 ? expected(scenario, trial) : [])];
+  const failures = [...broken(trial), ...trial.failures];
   return { result: { ok: failures.length === 0, failures }, transcript: trial.transcript };
 }
 
@@ -52,9 +50,4 @@ function broken({ entries }: Trial): Failure[] {
     message: describeEntry(entry),
     rule: entry.rule,
   }));
-}
-
-/** What never came to happen is a consequence of what is broken, and says nothing new. */
-function expected(scenario: Scenario, { entries, transcript }: Trial): Failure[] {
-  return entries.length > 0 ? [] : checkExpectations(scenario, transcript);
 }

@@ -1,10 +1,11 @@
 import * as fc from 'fast-check';
-import { describeEntry } from '../scenario/checks/clean-verdict.ts';
+import type { Failure } from '../scenario/checks/failure.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Schedule } from '../schedule/schedule.ts';
 import type { TranscriptEvent } from '../transcript/events.ts';
 import { type RunAgent, type Trial, tryAgent, type TrialOptions } from '../trial/trial.ts';
 import type { VerdictEntry } from '../verdict/verdict.ts';
+import { describeTrial } from './describe-trial.ts';
 import { asYaml, drawnScenarios, type DrawnScenarioOptions } from './scenarios.ts';
 
 export interface AgentPropertyOptions
@@ -18,8 +19,7 @@ export class AgentPropertyError extends Error {
   readonly #found: Found;
 
   constructor(found: Found) {
-    const said = found.trial.entries.map(describeEntry).join('\n\n');
-    super(`In this scenario the agent went wrong:\n\n${found.yaml}\n${said}`);
+    super(`In this scenario the agent went wrong:\n\n${found.yaml}\n${describeTrial(found.trial)}`);
     this.#found = found;
   }
 
@@ -34,6 +34,10 @@ export class AgentPropertyError extends Error {
 
   get entries(): readonly VerdictEntry[] {
     return this.#found.trial.entries;
+  }
+
+  get failures(): readonly Failure[] {
+    return this.#found.trial.failures;
   }
 
   get transcript(): readonly TranscriptEvent[] {
@@ -61,7 +65,7 @@ export function agentProperty(
 ): fc.IAsyncProperty<[Scenario]> {
   return fc.asyncProperty(drawnScenarios(scenario, { faults, inputs }), async (drawn) => {
     const trial = await tryAgent(drawn, runAgent, options);
-    if (trial.entries.length === 0) return;
+    if (trial.entries.length === 0 && trial.failures.length === 0) return;
     const { schedule = {} } = drawn.data;
     throw new AgentPropertyError({ yaml: asYaml(drawn), schedule, trial });
   });

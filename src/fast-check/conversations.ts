@@ -18,8 +18,9 @@ type DrawnStep =
 const PLAIN = { noNullPrototype: true } as const;
 
 const step: fc.Arbitrary<DrawnStep> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ does: fc.constant('runs'), program: programs }, PLAIN) },
+  { withCrossShrink: true },
   { weight: 1, arbitrary: fc.constant({ does: 'says' } as const) },
+  { weight: 4, arbitrary: fc.record({ does: fc.constant('runs'), program: programs }, PLAIN) },
   { weight: 1, arbitrary: fc.constant({ does: 'pauses' } as const) },
   {
     weight: 1,
@@ -30,7 +31,7 @@ const step: fc.Arbitrary<DrawnStep> = fc.oneof(
   },
 );
 
-/** The tools of all drawn conversations: one that reads, one that writes. */
+/** The tools of all drawn conversations: one that reads, one that writes. Texts have characters of several bytes. */
 const TOOLS = {
   fetch_rows: {
     description: 'Fetches the sales of a region. Returns a JSON array of objects with `units`.',
@@ -52,7 +53,7 @@ const TOOLS = {
       properties: { report: { type: 'string' }, total: { type: 'number' } },
       required: ['report', 'total'],
     },
-    returns: 'saved',
+    returns: 'saved ✓',
     writes: true,
   },
 };
@@ -64,8 +65,11 @@ const TOOLS = {
  * few turns, steps and statements.
  */
 export function conversations({ maxTurns = 3 }: ConversationOptions = {}): fc.Arbitrary<Scenario> {
-  const turn = fc.array(step, { minLength: 1, maxLength: 3 });
-  return fc.array(turn, { minLength: 1, maxLength: maxTurns }).map(writeScenario);
+  // With a `minLength` the last elements of an array would not shrink away.
+  const turn = fc.array(step, { maxLength: 3 });
+  return fc
+    .array(turn, { maxLength: maxTurns })
+    .map((turns) => writeScenario(turns.length > 0 ? turns : [[]]));
 }
 
 function writeScenario(turns: readonly (readonly DrawnStep[])[]): Scenario {
@@ -73,7 +77,7 @@ function writeScenario(turns: readonly (readonly DrawnStep[])[]): Scenario {
   const write = (drawn: DrawnStep): object => {
     switch (drawn.does) {
       case 'says':
-        return { says: 'Let me see.' };
+        return { says: 'Let me see…' };
       case 'pauses':
         return { pauses: true };
       case 'calls':
@@ -88,7 +92,7 @@ function writeScenario(turns: readonly (readonly DrawnStep[])[]): Scenario {
       tools: TOOLS,
       turns: turns.map((steps, i) => ({
         user: `Question ${i + 1}`,
-        claude: [...withoutEmptyPauses(steps).map(write), { says: `Answer ${i + 1}.` }],
+        claude: [...withoutEmptyPauses(steps).map(write), { says: `Answer ${i + 1}…` }],
       })),
     }),
   );

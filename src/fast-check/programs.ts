@@ -23,6 +23,7 @@ const regions = fc.uniqueArray(region, { minLength: 1 });
 const PLAIN = { noNullPrototype: true } as const;
 
 const statement: fc.Arbitrary<Statement> = fc.oneof(
+  { withCrossShrink: true },
   fc.record({ does: fc.constant('fetches'), region }, PLAIN),
   fc.record({ does: fc.constant('loops'), regions }, PLAIN),
   fc.record({ does: fc.constant('gathers'), regions }, PLAIN),
@@ -34,7 +35,7 @@ const statement: fc.Arbitrary<Statement> = fc.oneof(
   fc.record({ does: fc.constant('sleeps'), seconds: fc.integer({ min: 1, max: 30 }) }, PLAIN),
 );
 
-export const programs: fc.Arbitrary<Program> = fc.array(statement, { minLength: 1, maxLength: 4 });
+export const programs: fc.Arbitrary<Program> = fc.array(statement, { maxLength: 4 });
 
 const PREAMBLE = `import asyncio, json, os
 

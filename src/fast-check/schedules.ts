@@ -53,7 +53,7 @@ const DRAWN: readonly FaultKind[] = [
 ];
 
 /**
- * Draws schedules in which a few things go wrong, each once. They shrink to the fewest faults and the smallest numbers.
+ * Draws schedules in which a few things go wrong, most of them once, and some every time. They shrink to the fewest faults and the smallest numbers.
  * Throws a `RangeError` when there is no kind to draw from.
  */
 export function schedules(options: ScheduleOptions = {}): fc.Arbitrary<Schedule> {
@@ -97,6 +97,11 @@ function early(max: number, min = 1): fc.Arbitrary<number> {
   );
 }
 
+/** What mostly strikes once, and now and then every time: an agent that never gives up needs no less to be seen. */
+function mostly(once: fc.Arbitrary<Fault>, everyTime: fc.Arbitrary<Fault>): fc.Arbitrary<Fault> {
+  return fc.oneof({ weight: 4, arbitrary: once }, { weight: 1, arbitrary: everyTime });
+}
+
 function faultArbitraries({
   tools = [],
   within = 6,
@@ -111,6 +116,8 @@ function faultArbitraries({
   const error = fc.constantFrom(...ServiceError.options);
   const ends = fc.constantFrom(...CellEnd.options);
   const partly = fc.constantFrom('cut', 'truncated', 'malformed');
+  const step = { on: fc.constant('step') } as const;
+  const pauses = fc.constant(true);
   return {
     latency: [
       tools.length > 0
@@ -120,15 +127,18 @@ function faultArbitraries({
     ],
     cell: [
       fc.record({ ...cell, takes: upTo(LONGEST_CELL) }, PLAIN),
-      fc.record({ ...cell, ends }, PLAIN),
+      mostly(fc.record({ ...cell, ends }, PLAIN), fc.record({ on: cell.on, ends }, PLAIN)),
       fc.record({ ...cell, ends, effects: fc.constant('kept') }, PLAIN),
     ],
     error: [
-      fc.record({ ...request, error }, PLAIN),
+      mostly(fc.record({ ...request, error }, PLAIN), fc.record({ on: request.on, error }, PLAIN)),
       fc.record({ ...request, error, retry_after: upTo(LONGEST_RETRY_AFTER) }, PLAIN),
     ],
     response: [
-      fc.record({ ...request, response: fc.constantFrom('lost', 'dribbled') }, PLAIN),
+      mostly(
+        fc.record({ ...request, response: fc.constantFrom('lost', 'dribbled') }, PLAIN),
+        fc.record({ on: request.on, response: fc.constant('lost') }, PLAIN),
+      ),
       fc.record({ ...request, response: partly }, PLAIN),
       fc.record({ ...request, response: partly, after: upTo(MOST_EVENTS) }, PLAIN),
     ],
@@ -138,7 +148,10 @@ function faultArbitraries({
     thread: [fc.record({ ...request, nth: early(within, 2), thread: fc.constant('lost') }, PLAIN)],
     duplicate: [fc.record({ ...request, delivered: fc.constant('twice') }, PLAIN)],
     pause: [
-      fc.record({ on: fc.constant('step'), nth: early(steps), pauses: fc.constant(true) }, PLAIN),
+      mostly(
+        fc.record({ ...step, nth: early(steps), pauses }, PLAIN),
+        fc.record({ ...step, pauses }, PLAIN),
+      ),
     ],
   };
 }

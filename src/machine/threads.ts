@@ -43,6 +43,8 @@ export interface ThreadedResponse extends ThreadedAnswer {
   /** The whole request it answered. */
   readonly body: MessageRequest;
   state: 'open' | 'in flight' | 'continued';
+  /** The whole request that continues it, or has continued it. */
+  continuation?: MessageRequest | undefined;
 }
 
 export function createThreads({
@@ -84,11 +86,12 @@ export function createThreads({
       }
       const previous = responses.get(thread.previous_message_id);
       if (!previous) return threadNotFound(thread.previous_message_id);
-      if (previous.state !== 'open') return notOpen(previous);
+      const body = continued(fields, previous);
+      if (previous.state !== 'open') return notOpen(previous, body);
       const changed = checkRepeated(request, previous);
       if (changed) return changed;
-      const body = continued(fields, previous);
       previous.state = 'in flight';
+      previous.continuation = body;
       return {
         body,
         previous,
@@ -135,7 +138,10 @@ function notFound(id: string, broken?: BrokenRule): ApiError {
   return new ApiError('not_found_error', message, broken, { error_code: 'thread_not_found' });
 }
 
-function notOpen({ state, message }: ThreadedResponse): ApiError {
+function notOpen(
+  { state, message, continuation }: ThreadedResponse,
+  body: MessageRequest,
+): ApiError {
   const path = 'thread.previous_message_id';
   if (state === 'in flight') {
     return refusal('thread.in_flight', {
@@ -145,12 +151,18 @@ function notOpen({ state, message }: ThreadedResponse): ApiError {
       details: { error_code: 'thread_continue_in_flight' },
     });
   }
-  return refusal('thread.already_continued', {
+  const refused = refusal('thread.already_continued', {
     path,
     reason: `${message.id} has already been continued; each response can be continued only once.`,
     fix: `Continue from the id of the latest response. ${REPLAY}`,
     details: { error_code: 'thread_already_continued' },
   });
+  // A client whose response got lost cannot know: it is told, and that is nothing it did wrong.
+  return isDeepStrictEqual(body, continuation) ? withoutBlame(refused) : refused;
+}
+
+function withoutBlame({ type, message, details }: ApiError): ApiError {
+  return new ApiError(type, message, undefined, details);
 }
 
 function fingerprintMismatch(fields: readonly string[]): ApiError {

@@ -1,13 +1,13 @@
 import { createFakeApi } from '../api/create-fake-api.ts';
 import { CommandError } from '../node/child-command.ts';
 import { startServer } from '../node/server.ts';
-import type { Fetch } from '../protocol/fetch.ts';
 import type { Sandbox } from '../protocol/sandbox.ts';
 import { startRealTimer } from '../sandbox/real-timer.ts';
 import type { Failure } from '../scenario/checks/failure.ts';
 import { checkExpectations } from '../scenario/checks/scenario.ts';
 import { assertRunnable } from '../scenario/runnable.ts';
 import type { TranscriptEvent } from '../transcript/events.ts';
+import { limitRequests } from '../trial/limit-requests.ts';
 import { endsWithin, type Invariant, wholeResponsesOnly } from '../verdict/invariants.ts';
 import { verdict, type VerdictEntry } from '../verdict/verdict.ts';
 import { type Assignment, createAssignment } from './assignment.ts';
@@ -92,7 +92,9 @@ async function hold(
   await using server = await startServer(api);
   const end = await limited(timeout, (signal, giveUp) => {
     const where = {
-      fetch: bounded(api.fetch, giveUp),
+      fetch: limitRequests(api.fetch, MAX_REQUESTS, () =>
+        giveUp(`it had not ended after ${MAX_REQUESTS} requests`),
+      ),
       baseURL: server.url,
       apiKey: API_KEY,
       signal,
@@ -116,20 +118,6 @@ async function hold(
     findings,
     failures,
     transcript,
-  };
-}
-
-/**
- * A `fetch` that leaves a client without an answer when it has asked too often. One that asks for ever in this process
- * would not let its timer fire.
- */
-function bounded(fetch: Fetch, giveUp: GiveUp): Fetch {
-  let requests = 0;
-  return async (...request) => {
-    const response = await fetch(...request);
-    if (++requests <= MAX_REQUESTS) return response;
-    giveUp(`it had not ended after ${MAX_REQUESTS} requests`);
-    return new Promise<never>(() => {});
   };
 }
 

@@ -1,12 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
 import { EndlessTimersError } from '../api/client/settle.ts';
 import { createFakeApi, type FakeApi, type FakeApiOptions } from '../api/create-fake-api.ts';
+import type { Failure } from '../scenario/checks/failure.ts';
+import { checkExpectations } from '../scenario/checks/scenario.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import type { Schedule } from '../schedule/schedule.ts';
+import type { Fault, Schedule } from '../schedule/schedule.ts';
 import { DEFAULT_EPOCH } from '../transcript/clock.ts';
 import type { TranscriptEvent } from '../transcript/events.ts';
 import type { Invariant } from '../verdict/invariants.ts';
 import type { VerdictEntry } from '../verdict/verdict.ts';
+import { limitRequests } from './limit-requests.ts';
 import { inLinkedWorld } from './linked-world.ts';
 import { standardJudges } from './judges.ts';
 
@@ -33,6 +36,11 @@ export interface TrialOptions {
   /** How many requests an agent may send in a session; one that goes on is stopped. Default: 50. */
   readonly maxRequests?: number | undefined;
   /**
+   * Whether the agent is held to all that the scenario says (turns, cells, calls) where nothing goes wrong and it broke no
+   * rule. Default: true.
+   */
+  readonly expectations?: boolean | undefined;
+  /**
    * The fake's other options. Default: `clock: 'linked'`, with timers that are faked for the trial, so that an agent that
    * waits takes no time.
    */
@@ -43,6 +51,8 @@ export interface TrialOptions {
 export interface Trial {
   /** What the agent did wrong. */
   readonly entries: readonly VerdictEntry[];
+  /** What did not come out as the scenario says, though nothing went wrong. */
+  readonly failures: readonly Failure[];
   readonly transcript: readonly TranscriptEvent[];
 }
 
@@ -50,15 +60,16 @@ const MAX_REQUESTS = 50;
 
 /**
  * Lets an agent hold the conversation of a scenario while things go wrong as the schedule says, and judges it. An agent
- * that throws has failed openly, which is right when something went wrong. The same arguments give the same transcript,
- * if the agent does the same.
+ * that throws has failed openly, which is right when something went wrong; a paused turn, a response that comes byte by
+ * byte and a request that arrives twice are no excuse. The same arguments give the same transcript, if the agent does the
+ * same.
  */
 export async function tryAgent(
   scenario: Scenario,
   runAgent: RunAgent,
   { schedule, inputs = inputsOf(scenario), invariants = [], ...options }: TrialOptions = {},
 ): Promise<Trial> {
-  const { maxRequests = MAX_REQUESTS, fake = {} } = options;
+  const { maxRequests = MAX_REQUESTS, expectations = true, fake = {} } = options;
   const { seed = 'callsheet', epoch = DEFAULT_EPOCH, clock = 'linked' } = fake;
   const played = schedule ?? scenario.data.schedule ?? {};
   await using api = createFakeApi({ ...fake, clock, script: scenario, schedule: played });
@@ -67,13 +78,24 @@ export async function tryAgent(
   const unending = await (clock === 'linked' ? inLinkedWorld({ epoch, seed }, run) : run());
   const transcript = [...api.transcript];
   const judges = [...standardJudges({ scenario, maxRequests }), ...invariants];
-  const nothingWrong = Object.keys(played).length === 0 || played.faults?.length === 0;
+  const { faults = [] } = played;
+  const isExcused = unending.length > 0 || faults.some(excusesFailure);
   const entries = [
     ...judges.flatMap((judge) => judge(transcript)),
     ...unending,
-    ...(nothingWrong && unending.length === 0 ? failures(transcript) : []),
+    ...(isExcused ? [] : unexcused(transcript)),
   ];
-  return { entries, transcript };
+  // What never came to happen is a consequence of what is broken, and says nothing new.
+  const isHeld = expectations && faults.length === 0 && entries.length === 0;
+  return { entries, failures: isHeld ? checkExpectations(scenario, transcript) : [], transcript };
+}
+
+/** Whether a fault leaves the client with anything else than whole responses, as the API may send them on any day. */
+function excusesFailure(fault: Fault): boolean {
+  if (fault.on === 'step') return false;
+  if (fault.on !== 'request') return true;
+  const { on: _on, nth: _nth, delivered: _delivered, response, ...others } = fault;
+  return (response ?? 'dribbled') !== 'dribbled' || Object.keys(others).length > 0;
 }
 
 /** What the user says in a scenario, one message a turn. */
@@ -87,19 +109,11 @@ async function runBounded(
   runAgent: (api: FakeApi) => unknown,
   maxRequests: number,
 ): Promise<VerdictEntry[]> {
-  let requests = 0;
-  let stop: ((error: Error) => void) | undefined;
+  let stop: (() => void) | undefined;
   const stopped = new Promise<never>((_, reject) => {
-    stop = reject;
+    stop = () => reject(new Error(`The agent was stopped after ${maxRequests} requests.`));
   });
-  const fetch: FakeApi['fetch'] = async (...request) => {
-    requests += 1;
-    // The last one still reaches the fake, so that the transcript shows that there was one too many.
-    const response = await api.fetch(...request);
-    if (requests <= maxRequests) return response;
-    stop?.(new Error(`The agent was stopped after ${maxRequests} requests.`));
-    return new Promise<never>(() => {});
-  };
+  const fetch = limitRequests(api.fetch, maxRequests, () => stop?.());
   try {
     await api.runAgent(() => Promise.race([runAgent({ ...api, fetch }), stopped]));
   } catch (error) {
@@ -123,8 +137,8 @@ function endless({ message }: EndlessTimersError): VerdictEntry {
   };
 }
 
-/** An agent that fails though nothing goes wrong has no excuse. */
-function failures(transcript: readonly TranscriptEvent[]): VerdictEntry[] {
+/** An agent that fails though it got all it needed has no excuse. */
+function unexcused(transcript: readonly TranscriptEvent[]): VerdictEntry[] {
   const failed = transcript.findLast((event) => event.type === 'agent.failed');
   if (!failed) return [];
   return [
@@ -134,7 +148,8 @@ function failures(transcript: readonly TranscriptEvent[]): VerdictEntry[] {
       session: failed.session,
       message: `The agent failed by itself: ${failed.error}`,
       severity: 'high',
-      consequence: 'The user gets an error though nothing had gone wrong.',
+      consequence:
+        'The user gets an error though nothing had gone wrong that the agent should notice.',
       fix: 'The error says what the agent could not do.',
     },
   ];

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import type { Finding, TranscriptEvent } from '../transcript/events.ts';
 import type { BugClassId } from './bug-classes.ts';
@@ -112,6 +113,16 @@ function leftBehind(scene: Scene): BugClassId {
   return isStreamed(scene) ? 'whole-message-ignored' : 'resumes-counted';
 }
 
+/** Another answer than before: the tool has run again. The same one comes too late for its cell. */
+function answeredAnew({ body, earlier }: Scene): BugClassId | undefined {
+  const before = new Map(earlier.flatMap(blocksIn).map((block) => [block.tool_use_id, block]));
+  const isAnother = blocksIn(body).some(({ type, tool_use_id, content }) => {
+    const given = type === 'tool_result' ? before.get(tool_use_id) : undefined;
+    return given !== undefined && !isDeepStrictEqual(given.content, content);
+  });
+  return isAnother ? 'write-repeated' : undefined;
+}
+
 /** The bug classes by the rules they break. */
 const CLASSES: Readonly<Record<string, Diagnosis>> = {
   'container.required': withoutContainer,
@@ -133,8 +144,7 @@ const CLASSES: Readonly<Record<string, Diagnosis>> = {
   'reply.missing': (scene) => (useIn(scene) ? 'server-tool-renamed' : 'call-unanswered'),
   'reply.unexpected': (scene) => (useIn(scene) ? 'server-tool-answered' : 'call-unanswered'),
   'reply.duplicate': 'call-unanswered',
-  // Another answer than before: the tool has run again.
-  'reply.stale': 'write-repeated',
+  'reply.stale': answeredAnew,
   'reply.text_only': 'non-text-result',
   'reply.different': (scene) =>
     isStreamed(scene) ? 'arguments-lost-in-stream' : 'result-not-as-text',

@@ -35,10 +35,13 @@ export interface Known {
 /** A response that is no message: an error of the API, or a connection that broke. */
 export class Problem extends Error {
   readonly status: number;
+  /** How long to wait before the request is sent again, in milliseconds. */
+  readonly retryAfter: number;
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, retryAfter = 0) {
     super(message);
     this.status = status;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -104,15 +107,15 @@ export const CORRECT: Habits = {
   answers: (results) => results,
   goesOn: ({ stop_reason }) => stop_reason === 'tool_use' || stop_reason === 'pause_turn',
   resumes: () => {},
-  mends: (problem, known, attempt) => {
+  mends: async (problem, known, attempt) => {
     const container = CORRECT.container(known);
-    if (/has expired/.test(problem.message) && typeof container === 'string') {
+    if (/has expired/.test(problem.message) && typeof container === 'string' && !answers(known)) {
       known.lost.add(container);
     } else if (/No usable thread state/.test(problem.message)) {
       known.thread = undefined;
     } else if ((problem.status >= 400 && problem.status < 429) || attempt === ATTEMPTS) {
       throw problem;
-    }
+    } else if (problem.retryAfter > 0) await sleep(problem.retryAfter);
   },
   costs: (responses, key) => responses.reduce((sum, { usage }) => sum + Number(usage[key] ?? 0), 0),
 };
@@ -145,6 +148,12 @@ export async function converse(habits: Habits, task: Task): Promise<{ usage: Usa
   };
 }
 
+/** Whether the next request answers calls: when the container is gone, so is the cell that waits for the answers. */
+function answers({ messages }: Known): boolean {
+  const { content } = messages.at(-1) ?? {};
+  return Array.isArray(content) && content.some(({ type }) => type === 'tool_result');
+}
+
 /** Asks until there is an answer. */
 async function ask(habits: Habits, known: Known): Promise<WireMessage> {
   for (let attempt = 1; ; attempt++) {
@@ -174,7 +183,10 @@ async function post(habits: Habits, known: Known): Promise<WireMessage> {
       ...habits.options(known),
     }),
   });
-  if (!response.ok) throw new Problem(response.status, await response.text());
+  if (!response.ok) {
+    const retryAfter = Number(response.headers.get('retry-after-ms') ?? 0);
+    throw new Problem(response.status, await response.text(), retryAfter);
+  }
   if (!habits.stream) return messageIn(await response.json());
   const { text, isWhole } = await textOf(response);
   const events = readServerSentEvents(text).map(({ data }): WireEvent => JSON.parse(data));
@@ -224,6 +236,12 @@ async function resultOf(habits: Habits, known: Known, call: Block): Promise<Bloc
     const content = error instanceof Error ? error.message : String(error);
     return { ...result, content, is_error: true };
   }
+}
+
+async function sleep(milliseconds: number): Promise<void> {
+  await new Promise<void>((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
 }
 
 /** What a tool returns, or an error when it takes longer. */

@@ -14,6 +14,7 @@ import { checkExpectations } from '../../src/scenario/checks/scenario.ts';
 import { createAnswers, type ToolAnswer } from '../../src/scenario/client/answers.ts';
 import { toolDefinitions } from '../../src/scenario/client/tool-definitions.ts';
 import { conversationsOf } from '../../src/scenario/conversations.ts';
+import { limitRequests } from '../../src/trial/limit-requests.ts';
 import { converse, CORRECT, type Habits } from './agent.ts';
 import type { Specimen, Swap } from './specimen.ts';
 
@@ -46,7 +47,11 @@ export async function observe(
     }),
   );
   const habits: Habits = { ...CORRECT, ...both, ...(typeof swap === 'function' ? swap() : swap) };
-  const { fetch, stopped } = limited(api.fetch);
+  let stop: (() => void) | undefined;
+  const stopped = new Promise<void>((resolve) => {
+    stop = resolve;
+  });
+  const fetch = limitRequests(api.fetch, MAX_REQUESTS, () => stop?.());
   try {
     const agent = () =>
       converse(habits, {
@@ -88,28 +93,11 @@ export async function observe(
 }
 
 /** What a tool returns in the code of an agent: data, not text. */
-function resultOf({ content, is_error }: ToolAnswer): unknown {
+export function resultOf({ content, is_error }: ToolAnswer): unknown {
   if (is_error) throw new Error(content);
   try {
     return JSON.parse(content);
   } catch {
     return content;
   }
-}
-
-/** An agent that does not end is left alone after so many requests. */
-function limited(fetch: typeof globalThis.fetch) {
-  let requests = 0;
-  let stop: (() => void) | undefined;
-  const stopped = new Promise<void>((resolve) => {
-    stop = resolve;
-  });
-  const counted: typeof fetch = async (...request) => {
-    requests += 1;
-    const response = await fetch(...request);
-    if (requests <= MAX_REQUESTS) return response;
-    stop?.();
-    return new Promise<never>(() => {});
-  };
-  return { fetch: counted, stopped };
 }

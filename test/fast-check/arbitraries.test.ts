@@ -12,43 +12,66 @@ import {
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { agent, anOrder } from './an-order.ts';
+import { runs } from './extent.ts';
 
 test('drawn conversations run to their end in real Python, and are plain data', async () => {
-  const code = new Set<string>();
   await fc.assert(
     fc.asyncProperty(conversations(), async (drawn) => {
       expect(parseScenario(toYaml(drawn)).data).toEqual(drawn.data);
       await using api = createFakeApi({ script: drawn });
       expect(await runScenario(drawn, { api })).toEqual({ ok: true, failures: [] });
-      for (const event of api.transcript) {
-        if (event.type !== 'cell.started') continue;
-        for (const line of event.code.split('\n')) code.add(line.trim().split(' ')[0]!);
-      }
     }),
-    { numRuns: 60 },
+    { numRuns: runs(20, 200) },
   );
-  for (const word of ['try:', 'for', 'async', 'answers', 'history', 'with', 'await']) {
-    expect(code).toContain(word);
+});
+
+test('every kind of statement and step is drawn soon', () => {
+  const drawn = fc.sample(conversations(), { numRuns: 100, seed: 1 }).map(toYaml).join('\n');
+  const words = new Set(drawn.match(/[a-z_]+:?/gi));
+  for (const word of [
+    'try:',
+    'for',
+    'async',
+    'answers',
+    'history',
+    'with',
+    'sleep',
+    'save_total',
+  ]) {
+    expect(words).toContain(word);
   }
+  for (const step of ['says:', 'runs:', 'calls:', 'pauses:']) expect(words).toContain(step);
 });
 
 test('a careful agent survives drawn conversations in which things go wrong', async () => {
   await fc.assert(agentProperty(conversations({ maxTurns: 2 }), await agent('careful')), {
-    numRuns: 60,
+    numRuns: runs(20, 200),
   });
 });
 
-test('what is found in drawn conversations shrinks to a small one', async () => {
-  const { errorInstance, counterexample } = await fc.check(
-    agentProperty(conversations(), await agent('quitter')),
-    { numRuns: 200 },
-  );
-  expect(String(errorInstance)).toContain('agent.failed');
-  const [{ data }] = counterexample!;
-  expect(data.turns).toHaveLength(1);
-  expect(data.turns![0]!.claude.length).toBeLessThanOrEqual(2);
-  expect(data.schedule).toEqual({ faults: [] });
-});
+test.each([
+  ['quitter', 'agent.failed', []],
+  ['timeouts-unhandled', 'answer.late', [{ on: 'call', nth: 1, takes: 270_001 }]],
+])(
+  'what is found in drawn conversations shrinks to one turn, one step, one statement: %s',
+  async (name, rule, faults) => {
+    const { errorInstance, counterexample } = await fc.check(
+      agentProperty(conversations(), await agent(name), {
+        faults: { kinds: ['latency'], tools: [], maxFaults: 1 },
+      }),
+      { numRuns: 200 },
+    );
+    expect(String(errorInstance)).toContain(rule);
+    const [{ data }] = counterexample!;
+    expect(data.schedule).toEqual({ faults });
+    const [turn, ...others] = data.turns!;
+    expect(others).toEqual([]);
+    const [step, ...answer] = turn!.claude;
+    expect(answer).toEqual([{ says: 'Answer 1…' }]);
+    const code = step && 'runs' in step ? String(step.runs).split('\n').slice(6) : [];
+    expect(code).toHaveLength(name === 'quitter' ? 0 : 2);
+  },
+);
 
 test('a user says what the patterns of a scenario match', async () => {
   const asks = scenario('asking', (claude) => {
@@ -62,11 +85,11 @@ test('a user says what the patterns of a scenario match', async () => {
       expect(entries).toEqual([]);
       for (const input of inputs) said.add(input);
     }),
-    { numRuns: 30 },
+    { numRuns: runs(10, 50) },
   );
-  expect(said.size).toBeGreaterThan(10);
+  expect(said.size).toBeGreaterThan(5);
   await fc.assert(agentProperty(asks, await agent('careful'), { inputs: agentInputs }), {
-    numRuns: 30,
+    numRuns: runs(10, 50),
   });
 });
 
@@ -161,7 +184,7 @@ test('races between calls made at once are found by a scheduler', async () => {
 /** A chat that keeps its history; what is said is answered by the careful agent's loop. */
 test('a chat survives what its users do', async () => {
   const { createChat } = await import(new URL('agents/loop.mjs', import.meta.url).href);
-  await fc.assert(chatProperty(anOrder, createChat), { numRuns: 60 });
+  await fc.assert(chatProperty(anOrder, createChat), { numRuns: runs(20, 200) });
 
   const forgetful = (...args: Parameters<typeof createChat>): Chat => ({
     ...createChat(...args),

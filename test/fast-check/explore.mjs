@@ -1,4 +1,5 @@
 // Explores an agent with a bug, and prints what came of it as JSON: a digest of every run, and what was found at last.
+// `node explore.mjs WORKERS RUNS`
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parseScenario } from 'callsheet';
@@ -8,7 +9,7 @@ import * as fc from 'fast-check';
 import { runAgent as careful } from './agents/careful.mjs';
 import { runAgent } from './agents/timeouts-unhandled.mjs';
 
-const workers = Number(process.argv[2]);
+const [workers, numRuns] = process.argv.slice(2).map(Number);
 const anOrder = parseScenario(readFileSync(new URL('an-order.yaml', import.meta.url), 'utf8'));
 const fake = { sandbox: pyodideSandbox({ workers }) };
 
@@ -22,7 +23,7 @@ const watching = {
     },
   ],
 };
-await fc.assert(agentProperty(anOrder, careful, watching), { numRuns: 25, seed: 7 });
+await fc.assert(agentProperty(anOrder, careful, watching), { numRuns, seed: 7 });
 const { errorInstance, counterexamplePath } = await fc.check(
   agentProperty(anOrder, runAgent, watching),
   { numRuns: 500, seed: 7 },

@@ -6,11 +6,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { callsheet } from '../cli/callsheet.ts';
 import { agent, agentFile, anOrder } from './an-order.ts';
-
-// Ten seeds in `npm run verify`, one otherwise.
-const FIRST = Number(process.env['FC_SEED'] ?? 1);
-const COUNT = Number(process.env['PROPERTY_SEEDS'] ?? 1);
-const seeds = Array.from({ length: COUNT }, (_, n) => FIRST + n);
+import { runs, SEEDS } from './extent.ts';
 
 /** Each bug, and what gives it away. */
 const BUGS = {
@@ -34,7 +30,7 @@ async function misbehaviour(name: string, seed: number): Promise<AgentPropertyEr
 }
 
 const cases = Object.entries(BUGS).flatMap(([name, rule]) =>
-  seeds.map((seed) => [name, seed, rule] as const),
+  SEEDS.map((seed) => [name, seed, rule] as const),
 );
 
 test.each(cases)(
@@ -57,11 +53,11 @@ test.each(cases)(
   120_000,
 );
 
-test.each(seeds)(
+test.each(SEEDS)(
   'an agent without these bugs is accused of nothing, seed %d',
   async (seed) => {
     const property = agentProperty(anOrder, await agent('careful'));
-    await fc.assert(property, { numRuns: COUNT > 1 ? 500 : 100, seed });
+    await fc.assert(property, { numRuns: runs(50, 500), seed });
   },
   120_000,
 );

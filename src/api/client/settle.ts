@@ -49,6 +49,8 @@ function requireFakeTimers(): FakeTimers {
 async function quiet(activity: Activity): Promise<void> {
   let { changes } = activity;
   for (let turns = 0; turns < QUIET_TURNS; turns++) {
+    // Turns of the event loop, while a cell runs elsewhere, would only take its core.
+    await activity.settled();
     await new Promise<void>((resolve) => {
       setImmediate(resolve);
     });

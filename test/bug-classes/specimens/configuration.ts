@@ -34,7 +34,7 @@ export const configuration = {
     wrong: {
       tools: ({ task }) => task.tools.map((tool) => ({ ...tool, allowed_callers: undefined })),
     },
-    caughtBy: ['tool.not_callable', 'cell.ended', 'cell.printed', 'calls.different'],
+    caughtBy: ['tool.not_callable', 'cell.ended', 'calls.different'],
   },
   // #endregion
   // #region hidden-code-execution

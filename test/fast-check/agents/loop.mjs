@@ -60,7 +60,8 @@ function createKit(api, { data: { tools = {} } }) {
   return { tools: [{ type: CODE, name: 'code_execution' }, ...declared], run };
 }
 
-function answerOf({ returns, answers = [] }, input) {
+/** What a tool of a scenario answers, as text. */
+export function answerOf({ returns, answers = [] }, input) {
   const fits = (wanted) => JSON.stringify(wanted) === JSON.stringify(input);
   const given = returns ?? answers.find((answer) => fits(answer.with)).returns;
   return typeof given === 'string' ? given : JSON.stringify(given);

@@ -7,13 +7,13 @@ const anyObject = jsonSchema({ type: 'object', properties: {}, additionalPropert
 
 export async function runAgent(api, { scenario, inputs }) {
   const anthropic = createAnthropic({ fetch: api.fetch, apiKey: 'test' });
-  const tools = toolsOf(api, scenario).map(({ name, run }) => [
+  const tools = toolsOf(api, scenario).map(({ name, allowedCallers, run }) => [
     name,
     tool({
       description: name,
       inputSchema: anyObject,
       execute: run,
-      providerOptions: { anthropic: { allowedCallers: ['code_execution_20260120'] } },
+      providerOptions: { anthropic: { allowedCallers } },
     }),
   ]);
   await generateText({

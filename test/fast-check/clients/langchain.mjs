@@ -5,11 +5,11 @@ import { toolsOf } from './tools.mjs';
 
 export async function runAgent(api, { scenario, inputs }) {
   const own = toolsOf(api, scenario);
-  const tools = own.map(({ name }) => ({
+  const tools = own.map(({ name, allowedCallers }) => ({
     name,
     description: name,
     input_schema: { type: 'object', properties: {}, additionalProperties: true },
-    allowed_callers: ['code_execution_20260120'],
+    allowed_callers: allowedCallers,
   }));
   const model = new ChatAnthropic({
     model: 'claude-sonnet-4-6',

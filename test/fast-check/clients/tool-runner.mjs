@@ -5,9 +5,9 @@ import { toolsOf } from './tools.mjs';
 
 export async function runAgent(api, { scenario, inputs }) {
   const client = new Anthropic({ fetch: api.fetch, apiKey: 'test' });
-  const tools = toolsOf(api, scenario).map(({ name, run }) => ({
+  const tools = toolsOf(api, scenario).map(({ name, allowedCallers, run }) => ({
     ...betaTool({ name, description: name, inputSchema: { type: 'object' }, run }),
-    allowed_callers: ['code_execution_20260120'],
+    allowed_callers: allowedCallers,
   }));
   const [content] = inputs;
   await client.beta.messages.toolRunner({

@@ -1,9 +1,10 @@
-/** The tools of a scenario that return always the same, to be run by a client. */
+import { answerOf } from '../agents/loop.mjs';
+
+/** The tools of a scenario, to be declared and run by a client. */
 export function toolsOf(api, { data: { tools = {} } }) {
-  return Object.entries(tools).map(([name, { returns }]) => ({
+  return Object.entries(tools).map(([name, tool]) => ({
     name,
-    run: api.tool(async () => (typeof returns === 'string' ? returns : JSON.stringify(returns)), {
-      name,
-    }),
+    allowedCallers: tool.allowed_callers ?? ['code_execution_20260120'],
+    run: api.tool(async (input) => answerOf(tool, input), { name }),
   }));
 }
