@@ -1,4 +1,5 @@
 import type { ScenarioResult } from '../scenario/run-scenario.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import type { TranscriptEvent } from '../transcript/events.ts';
 import { verdict } from '../verdict/verdict.ts';
 import type { FileProblem } from '../scenario/scenario-files.ts';
@@ -6,7 +7,7 @@ import type { FileProblem } from '../scenario/scenario-files.ts';
 /** A scenario that was played. */
 export interface ScenarioRun {
   readonly file: string;
-  readonly name: string;
+  readonly scenario: Scenario;
   readonly result: ScenarioResult;
   readonly transcript: readonly TranscriptEvent[];
 }
@@ -20,9 +21,9 @@ export function jsonReport(
   problems: readonly FileProblem[],
   served?: readonly TranscriptEvent[],
 ): string {
-  const scenarios = runs.map(({ file, name, result, transcript }) => ({
+  const scenarios = runs.map(({ file, scenario, result, transcript }) => ({
     file,
-    name,
+    name: scenario.name,
     ok: result.ok,
     failures: result.failures,
     ...(served ? { sessions: sessionsOf(transcript) } : details(transcript)),

@@ -38,7 +38,11 @@ export function judgeServed(
       ? scenarios
       : scenarios.filter((each) => eventsOf(each, transcript).length > 0);
   const { ok, runs, broken } = judgeAll(judged, transcript);
-  const outcomes = runs.map(({ file, name, result }) => ({ file, name, ...result }));
+  const outcomes = runs.map(({ file, scenario, result }) => ({
+    file,
+    name: scenario.name,
+    ...result,
+  }));
   return { ok, scenarios: outcomes, verdict: broken };
 }
 
@@ -52,7 +56,7 @@ function judge(each: NamedScenario, transcript: readonly TranscriptEvent[]): Sce
       ? checkPlayed(scenario, events)
       : played.flatMap((playing) => checkExpectations(scenario, playing));
   const result = { ok: failures.length === 0, failures };
-  return { file, name: scenario.name, result, transcript: events };
+  return { file, scenario, result, transcript: events };
 }
 
 /**

@@ -131,7 +131,7 @@ async function playerOf(client: string, schedule: Schedule | undefined): Promise
   const runAgent = await loadClient(client);
   return async ({ file, scenario }) => {
     const played = await playClient(scenario, runAgent, schedule);
-    return { file, name: scenario.name, ...played };
+    return { file, scenario, ...played };
   };
 }
 
@@ -142,7 +142,7 @@ async function play(
   const api = createFakeApi({ script: scenario, schedule });
   try {
     const result = await runScenario(scenario, { api, client });
-    return { file, name: scenario.name, result, transcript: api.transcript.events };
+    return { file, scenario, result, transcript: api.transcript.events };
   } finally {
     await api.dispose();
   }

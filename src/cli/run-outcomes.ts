@@ -1,3 +1,4 @@
+import { whereSaid } from '../scenario/checks/where-said.ts';
 import type { FileProblem } from '../scenario/scenario-files.ts';
 import type { ScenarioRun } from './json-report.ts';
 import type { Outcome } from './reports/outcome.ts';
@@ -7,11 +8,13 @@ export function outcomesOf(
   runs: readonly ScenarioRun[],
   problems: readonly FileProblem[],
 ): Outcome[] {
-  const played = runs.map(({ file, name, result }): Outcome => {
-    const about = { suite: file, name, file };
+  const played = runs.map(({ file, scenario, result, transcript }): Outcome => {
+    const about = { suite: file, name: scenario.name, file };
     if (result.ok) return { ...about, status: 'passed' };
-    const message = result.failures.map((failure) => failure.message).join('\n\n');
-    return { ...about, status: 'failed', message };
+    const { failures } = result;
+    const message = failures.map((failure) => failure.message).join('\n\n');
+    const [place] = failures.flatMap((each) => whereSaid(each, scenario, transcript) ?? []);
+    return { ...about, ...place, status: 'failed', message };
   });
   const invalid = problems.map((problem): Outcome => ({
     ...problem,

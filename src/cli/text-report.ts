@@ -16,7 +16,7 @@ export function palette(
 
 /** One line for a scenario, and below it what failed. */
 export function reportRun(
-  { file, name, result, transcript }: ScenarioRun,
+  { file, scenario: { name }, result, transcript }: ScenarioRun,
   colors: Palette,
 ): string {
   const turns = foldSessions(transcript).flatMap((session) => session.turns);

@@ -251,7 +251,7 @@ test('--reporter github annotates what failed, with its place where that is know
   expect(status).toBe(2);
   const [failed, invalid, end] = stdout.split('\n');
   expect(failed).toMatch(
-    /^::error file=failing.yaml,title=asks for the wrong SKU::Cell 1 of turn 1 .*%0A/,
+    /^::error file=failing.yaml,line=8,col=9,title=asks for the wrong SKU::Cell 1 of turn 1 .*%0A/,
   );
   expect(invalid).toBe(
     '::error file=typo.yaml,line=3,col=1,title=not a valid scenario::unknown key "turnz"; did you mean "turns"?',

@@ -67,7 +67,7 @@ test('what fails says what was expected and what came', async ({ callsheet }) =>
     "Cell 3 of 3 printed something else than expected.
 
       expected "D"
-      actual   "C\\n""
+      actual   "C""
   `);
   expect(failureOf(() => expect(api).toHaveCellOutput(/x/, { cell: 2 }))).toMatchInlineSnapshot(`
     "Cell 2 of 3 printed something else than expected.

@@ -163,6 +163,20 @@ test.each(Object.entries(mismatches))('%s', (_, expected) => {
   expect(failure?.message).toMatchSnapshot();
 });
 
+test('long texts are shown where they differ', () => {
+  const letter = (name: string) => `Dear ${name},\n${'we have sold three units. '.repeat(20)}`;
+  const mailed = handMade(directCall('mail', { text: `${letter('Ada')}Yours, Bob` }));
+  const expected = call('mail', { text: `${letter('Ada')}Yours, Eve` });
+  const [failure] = checkToolCalls(mailed, expected);
+  expect(failure?.message.split('\n')[4]).toBe(
+    '    $.text   expected "…three units. Yours, Eve"   actual "…three units. Yours, Bob"',
+  );
+  const [shorter] = checkToolCalls(mailed, call('mail', { text: letter('Ada') }));
+  expect(shorter?.message.split('\n')[4]).toBe(
+    '    $.text   expected "…e sold three units. "   actual "…e sold three units. Yours, Bob"',
+  );
+});
+
 test('no calls made', () => {
   expect(checkToolCalls([], [fetched, optional(call('log'))])[0]?.message).toMatchSnapshot();
 });

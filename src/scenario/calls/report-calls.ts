@@ -93,15 +93,35 @@ function siteLines({ caller, site }: RecordedCall): string[] {
 
 /** One line a difference, expected and actual in columns. */
 export function differenceLines(differences: readonly Difference[]): string[] {
-  const rows = differences.map((difference) => [
-    difference.path,
-    'expected' in difference ? `expected ${json(difference.expected)}` : 'expected nothing',
-    'actual' in difference ? `actual ${json(difference.actual)}` : 'actual nothing',
-  ]);
+  const rows = differences.map(({ path, ...difference }) => {
+    const { expected, actual } = whereTheyDiffer(difference);
+    return [
+      path,
+      'expected' in difference ? `expected ${json(expected)}` : 'expected nothing',
+      'actual' in difference ? `actual ${json(actual)}` : 'actual nothing',
+    ];
+  });
   const widths = [0, 1].map((i) => Math.max(...rows.map((row) => row[i]!.length)));
   return rows.map((row) =>
     row.map((cell, i) => (i < 2 ? cell.padEnd(widths[i]!) : cell)).join('   '),
   );
+}
+
+/** Longest a text may be to be shown from its beginning, and how much of a longer one is shown before a difference. */
+const TEXT = 100;
+const BEFORE = 20;
+
+/** Two long texts from a little before they differ. */
+function whereTheyDiffer(both: Pick<Difference, 'expected' | 'actual'>): typeof both {
+  const { expected, actual } = both;
+  if (typeof expected !== 'string' || typeof actual !== 'string') return both;
+  if (Math.max(expected.length, actual.length) <= TEXT) return both;
+  let at = 0;
+  while (at < expected.length && expected[at] === actual[at]) at++;
+  const from = Math.max(0, at - BEFORE);
+  const part = (text: string): string =>
+    `${from > 0 ? '…' : ''}${text.slice(from, from + TEXT)}${text.length > from + TEXT ? '…' : ''}`;
+  return { expected: part(expected), actual: part(actual) };
 }
 
 function sideBySide(found: readonly CallDeviation[], { rows, expected, actual }: Calls): string[] {

@@ -51,7 +51,7 @@ export function checkCellOutput(
     `${name} printed something else than expected.`,
     '',
     `  expected ${shown}`,
-    `  actual   ${JSON.stringify(stdout)}`,
+    `  actual   ${JSON.stringify(typeof expected === 'string' ? stdout.replace(/\n+$/, '') : stdout)}`,
   ];
   const error = stderr.trimEnd().split('\n').at(-1);
   if (error) lines.push(`  stderr   ${error}`);
