@@ -11,10 +11,11 @@ import {
   type Scenario,
 } from 'callsheet';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { callsheet } from './callsheet.ts';
+import { callsheetHere } from './in-process.ts';
 
 const scenarios = fileURLToPath(new URL('../../scenarios/', import.meta.url));
 const fixtures = fileURLToPath(new URL('../../fixtures/recordings/', import.meta.url));
+const callsheet = (args: readonly string[], cwd: string) => callsheetHere(args, { cwd });
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'callsheet-import-'));
@@ -37,7 +38,7 @@ test.each(readdirSync(scenarios))('%s recorded and imported is played as it was'
   const file = join(folder, `${name}.cassette.yaml`);
   await record(before, file);
   const out = join(folder, name);
-  expect(callsheet(['import', file, '--as', 'scenario', '-o', out], folder)).toMatchObject({
+  expect(await callsheet(['import', file, '--as', 'scenario', '-o', out], folder)).toMatchObject({
     status: 0,
     stderr: expect.not.stringContaining('not in it'),
   });
@@ -48,13 +49,13 @@ test.each(readdirSync(scenarios))('%s recorded and imported is played as it was'
   expect(
     after.data.turns?.flatMap(({ claude }) => claude.map((step) => Object.keys(step)[0])),
   ).toEqual(before.data.turns?.flatMap(({ claude }) => claude.map((step) => Object.keys(step)[0])));
-  expect(callsheet(['run', out], folder)).toMatchObject({ status: 0, stderr: '' });
+  expect(await callsheet(['run', out], folder)).toMatchObject({ status: 0, stderr: '' });
 });
 
-test('a recording without answers is no scenario, and nothing is left behind', () => {
+test('a recording without answers is no scenario, and nothing is left behind', async () => {
   const out = join(folder, 'none.yaml');
   copyFileSync(join(fixtures, 'stream.txt'), join(folder, 'stream.txt'));
-  const { status, stderr } = callsheet(
+  const { status, stderr } = await callsheet(
     ['import', 'stream.txt', '--as', 'scenario', '-o', out],
     folder,
   );

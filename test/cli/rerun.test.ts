@@ -3,7 +3,7 @@ import { beforeAll, afterAll, expect, test } from 'vitest';
 import { writeCassette } from '../../src/cassette/write-cassette.ts';
 import { recordSales } from '../contract/sales-session.ts';
 import { type Folder, temporaryFolder } from '../record/harness.ts';
-import { callsheet } from './callsheet.ts';
+import { callsheetHere } from './in-process.ts';
 
 let folder: Folder;
 beforeAll(async () => {
@@ -22,10 +22,10 @@ beforeAll(async () => {
 });
 afterAll(() => folder[Symbol.dispose]());
 
-const rerun = (...args: string[]) => callsheet(['rerun', ...args], folder.path('.'));
+const rerun = (...args: string[]) => callsheetHere(['rerun', ...args], { cwd: folder.path('.') });
 
-test('cells that do what they did: status 0; those that cannot be run are named', () => {
-  const { status, stdout, stderr } = rerun('sales.yaml', 'part.yaml');
+test('cells that do what they did: status 0; those that cannot be run are named', async () => {
+  const { status, stdout, stderr } = await rerun('sales.yaml', 'part.yaml');
   expect(stdout).toMatch(
     /^sales\.yaml\ncell 1 \(srvtoolu_\w+, 2 calls\): as recorded\npart\.yaml\ncell 1 .*\n {2}not run: the recording has no result of it\n$/,
   );
@@ -33,12 +33,12 @@ test('cells that do what they did: status 0; those that cannot be run are named'
   expect(status).toBe(0);
 });
 
-test("today's tools answer: status 1 when a cell does something else, as text and as JSON", () => {
-  expect(rerun('sales.yaml', '--tools', 'same.mjs').status).toBe(0);
-  const { status, stdout } = rerun('sales.yaml', '--tools', 'other.mjs');
+test("today's tools answer: status 1 when a cell does something else, as text and as JSON", async () => {
+  expect((await rerun('sales.yaml', '--tools', 'same.mjs')).status).toBe(0);
+  const { status, stdout } = await rerun('sales.yaml', '--tools', 'other.mjs');
   expect(stdout).toContain('\n  output.stdout  line 2: recorded "left 13", now "left 23"\n');
   expect(status).toBe(1);
-  const json = rerun('sales.yaml', '--tools', 'other.mjs', '--json');
+  const json = await rerun('sales.yaml', '--tools', 'other.mjs', '--json');
   expect(json.status).toBe(1);
   expect(JSON.parse(json.stdout)).toMatchObject({
     files: [{ file: 'sales.yaml', cells: [{ number: 1, differences: [{ line: 2 }] }] }],
@@ -51,8 +51,8 @@ test.each([
   [['cut.yaml'], 3, 'cut.yaml:1: the exchange'],
   [['same.mjs'], 5, 'same.mjs: it is none of'],
   [['sales.yaml', '--tools', 'none.mjs'], 2, 'none.mjs: cannot be loaded'],
-])('%j is an error of one line', (args, expected, message) => {
-  const { status, stdout, stderr } = rerun(...args);
+])('%j is an error of one line', async (args, expected, message) => {
+  const { status, stdout, stderr } = await rerun(...args);
   expect(stderr).toContain(message);
   expect([status, stdout, stderr.split('\n').length]).toEqual([expected, '', 2]);
 });

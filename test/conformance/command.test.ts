@@ -1,9 +1,10 @@
-/** The conformance command as it is called: `npm run conformance -- DIR`. */
-import { execFile } from 'node:child_process';
+/** The conformance command: `npm run conformance -- DIR`. */
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeCassette } from '../../src/cassette/write-cassette.ts';
+import { recordSales } from '../contract/sales-session.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -11,19 +12,25 @@ const FIXTURES = join(ROOT, 'fixtures/recordings');
 const RECORDINGS = join(ROOT, '../shared/recordings');
 
 interface Run {
-  code: number | string;
+  code: number;
   lines: string[];
   stderr: string;
 }
+type Print = (text: string) => void;
 
-function conformance(...args: string[]): Promise<Run> {
-  return new Promise((resolve) => {
-    const script = join(ROOT, 'scripts/conformance.mjs');
-    const options = { maxBuffer: 64 * 1024 * 1024 };
-    execFile(process.execPath, [script, ...args], options, (error, stdout, stderr) => {
-      resolve({ code: error?.code ?? 0, lines: stdout.trimEnd().split('\n'), stderr });
-    });
-  });
+/** The script, in this process. Untyped. */
+const { main }: { main: (args: string[], say: Print, complain: Print) => Promise<number> } =
+  await import(new URL('../../scripts/conformance/main.mjs', import.meta.url).href);
+
+async function conformance(...args: string[]): Promise<Run> {
+  const printed: string[] = [];
+  const errors: string[] = [];
+  const code = await main(
+    args,
+    (text) => printed.push(text),
+    (text) => errors.push(text),
+  );
+  return { code, lines: printed.join('\n').split('\n'), stderr: errors.join('\n') };
 }
 
 let folder: string;
@@ -81,6 +88,19 @@ test('a recording that is broken counts as a difference', async () => {
     /^deep\/vcr-ruby\.yaml, format: it is no valid YAML/,
   );
   expect(code).toBe(1);
+});
+
+test('a cassette is a recording, too; one that is cut counts as a difference', async () => {
+  const { exchanges } = await recordSales();
+  const text = writeCassette(exchanges);
+  writeFileSync(join(folder, 'sales.yaml'), text);
+  const { code, lines } = await conformance(folder);
+  expect(lines).toContainEqual(expect.stringMatching(/^session {9}sales\.yaml: 3 exchanges, /));
+  expect(code).toBe(0);
+  writeFileSync(join(folder, 'sales.yaml'), text.slice(0, -20));
+  const cut = await conformance(join(folder, 'sales.yaml'));
+  expect(cut.lines.at(-1)).toContain('1 unreadable');
+  expect(cut.code).toBe(1);
 });
 
 test('--json prints all of it as data', async () => {

@@ -1,21 +1,25 @@
-/** The script that plays recordings, as it is called: `npm run replay:recordings -- DIR`. */
-import { execFile } from 'node:child_process';
+/** The script that plays recordings: `npm run replay:recordings -- DIR`. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { writeCassette } from '../../src/cassette/write-cassette.ts';
 import { recordSales } from '../contract/sales-session.ts';
 
-const script = fileURLToPath(new URL('../../scripts/replay-recordings.mjs', import.meta.url));
+type Print = (text: string) => void;
 
-function play(folder: string): Promise<{ code: number | string; stdout: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [script, folder], (error, stdout) => {
-      resolve({ code: error?.code ?? 0, stdout });
-    });
-  });
+/** The script, in this process. Untyped. */
+const { main }: { main: (args: string[], say: Print, complain: Print) => Promise<number> } =
+  await import(new URL('../../scripts/replay-recordings/main.mjs', import.meta.url).href);
+
+async function play(folder: string): Promise<{ code: number; stdout: string }> {
+  const printed: string[] = [];
+  const code = await main(
+    [folder],
+    (text) => printed.push(text),
+    () => {},
+  );
+  return { code, stdout: printed.join('\n') };
 }
 
 test('a session is played whole and its cell runs again; a changed one is a difference', async () => {
@@ -27,7 +31,7 @@ test('a session is played whole and its cell runs again; a changed one is a diff
     const same = await play(folder);
     expect(same.stdout).toBe(
       'replayed: 1 sessions and 0 files of responses, 3 exchanges (1 files are no recording); ' +
-        'cells with calls: 1 equal, 0 not whole, 0 cells without calls; 0 differences\n',
+        'cells with calls: 1 equal, 0 not whole, 0 cells without calls; 0 differences',
     );
     expect(same.code).toBe(0);
     const changed = writeCassette(exchanges).replaceAll('left 13', 'left 14');

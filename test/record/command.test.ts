@@ -1,12 +1,13 @@
 /** `callsheet record`, `replay` and `import` as they are called. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { readCassette } from 'callsheet';
 import { startServer } from 'callsheet/node';
 import { expect, test } from 'vitest';
+import { callsheetHere } from '../cli/in-process.ts';
 import { temporaryFolder, upstreamApi } from './harness.ts';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -14,10 +15,19 @@ const recording = fileURLToPath(
   new URL('../../fixtures/recordings/exchange-list.json', import.meta.url),
 );
 
+const env = { ANTHROPIC_API_KEY: 'sk-ant-api03-0123456789abcdef' };
+
+/** The command line in this process. What a command that it starts got is in `got`, see `ask`. */
 async function callsheet(...args: string[]) {
-  const child = spawn(process.execPath, [main, ...args], {
-    env: { ...process.env, ANTHROPIC_API_KEY: 'sk-ant-api03-0123456789abcdef' },
-  });
+  using folder = temporaryFolder();
+  const seen = folder.path('got');
+  const ended = await callsheetHere(args, { env: { ...env, CALLSHEET_TEST_GOT: seen } });
+  return { ...ended, got: existsSync(seen) ? readFileSync(seen, 'utf8') : '' };
+}
+
+/** The command line as it is called. */
+async function callsheetAsCalled(...args: string[]) {
+  const child = spawn(process.execPath, [main, ...args], { env: { ...process.env, ...env } });
   const printed = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text) => (printed.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text) => (printed.stderr += text));
@@ -25,18 +35,24 @@ async function callsheet(...args: string[]) {
   return { status, ...printed };
 }
 
-/** A client without any library, that prints the whole response. */
+/** A client without any library, that tells all of its responses: it prints them, or writes them to a file. */
 const ask = (content: string, ...also: string[]): string[] => [
   '--',
   process.execPath,
   '--eval',
-  `for (const content of ${JSON.stringify([content, ...also])}) {
+  `const { appendFileSync } = await import('node:fs');
+  const file = process.env.CALLSHEET_TEST_GOT;
+  for (const content of ${JSON.stringify([content, ...also])}) {
     const response = await fetch(process.env.ANTHROPIC_BASE_URL + '/v1/messages', {
       method: 'POST',
       headers: { 'x-api-key': process.env.ANTHROPIC_API_KEY, 'content-type': 'application/json' },
       body: JSON.stringify({ model: 'm', max_tokens: 1, stream: true, messages: [{ role: 'user', content }] }),
-    });
-    console.log(response.status, response.headers.get('request-id'), await response.text());
+    }).catch((error) => error);
+    const told = response instanceof Error
+      ? response.message
+      : [response.status, response.headers.get('request-id'), await response.text()].join(' ');
+    if (file) appendFileSync(file, told + '\\n');
+    else console.log(told);
   }`,
   '--input-type=module',
 ];
@@ -46,21 +62,15 @@ test('a command that was recorded gets the same bytes again', async () => {
   const file = folder.path('a.yaml');
   await using api = upstreamApi();
   await using server = await startServer(api);
-  const recorded = await callsheet(
-    'record',
-    '--out',
-    file,
-    '--upstream',
-    server.url,
-    ...ask('plain'),
-  );
+  const upstream = ['--out', file, '--upstream', server.url];
+  const recorded = await callsheetAsCalled('record', ...upstream, ...ask('plain'));
   expect(recorded).toMatchObject({
     status: 0,
     stderr: `callsheet: recorded 1 exchange to ${file}\n`,
   });
   expect(recorded.stdout).toContain('event: message_stop');
   expect(readFileSync(file, 'utf8')).not.toContain('sk-ant-api03');
-  expect(await callsheet('replay', file, ...ask('plain'))).toEqual({
+  expect(await callsheetAsCalled('replay', file, ...ask('plain'))).toEqual({
     status: 0,
     stdout: recorded.stdout,
     stderr: '',
@@ -69,7 +79,8 @@ test('a command that was recorded gets the same bytes again', async () => {
   const reworded = await callsheet('replay', file, ...ask('plainly'));
   expect(reworded).toEqual({
     status: 0,
-    stdout: recorded.stdout,
+    got: recorded.stdout,
+    stdout: '',
     stderr: `not as recorded: ${file}:1 messages.0.text  recorded "plain"  sent "plainly"\n`,
   });
   const twice = await callsheet('replay', file, ...ask('plain', 'plain'));
@@ -106,7 +117,8 @@ test('one turn is recorded again, and the rest is kept', async () => {
     before[1]?.response?.headers['request-id'],
   );
   const replayed = await callsheet('replay', file, ...ask('plain', 'again'));
-  expect(replayed).toEqual({ status: 0, stdout: retaken.stdout, stderr: '' });
+  expect(retaken.got).not.toBe('');
+  expect(replayed).toEqual({ status: 0, got: retaken.got, stdout: '', stderr: '' });
 
   const text = readFileSync(file, 'utf8');
   const failed = await callsheet('record', '--only', '2', ...upstream, ...ask('plain'));
@@ -116,6 +128,7 @@ test('one turn is recorded again, and the rest is kept', async () => {
   expect((await callsheet('record', '--only', '1', ...down)).status).toBe(7);
   expect(await callsheet('record', '--only', '3', ...upstream)).toEqual({
     status: 2,
+    got: '',
     stdout: '',
     stderr: `${file} is as it was: there is no turn 3: the cassette has turns 1 to 2\n`,
   });
@@ -172,13 +185,13 @@ test('an upstream that is down is said, recorded, and down again in the replay',
     { request: { path: '/v1/messages' }, ended: { by: 'upstream' } },
   ]);
   const replayed = await callsheet('replay', file, ...ask('plain'));
-  expect(replayed.stderr).toContain('fetch failed');
+  expect(replayed).toMatchObject({ status: 0, got: 'fetch failed\n' });
 });
 
 test('a recording of another tool is imported and played', async () => {
   using folder = temporaryFolder();
   const file = folder.path('a.yaml');
-  expect(await callsheet('import', recording, '--out', file)).toEqual({
+  expect(await callsheet('import', recording, '--out', file)).toMatchObject({
     status: 0,
     stdout: '',
     stderr: 'callsheet: imported 2 exchanges (exchanges)\n',

@@ -1,6 +1,5 @@
 import { isWireError } from '../../protocol/wire-message.ts';
-import type { AnsweredExchange } from '../exchange.ts';
-import type { Recording } from '../import/recording.ts';
+import type { AnsweredExchange, Exchange } from '../exchange.ts';
 import { checkBody } from './check-body.ts';
 import {
   checkError,
@@ -22,8 +21,8 @@ export interface Witnesses {
 }
 
 export interface RecordingReport {
-  /** A session has its requests. */
-  readonly kind: 'session' | 'responses only';
+  /** A session has its requests, and their responses. */
+  readonly kind: 'session' | 'responses only' | 'requests only';
   /** How many exchanges were looked at in which way. */
   readonly counts: Counts;
   readonly differences: readonly (Disagreement & { readonly exchange: number })[];
@@ -42,15 +41,19 @@ export interface Counts {
 
 /** Holds a recording against callsheet: requests, bodies, streams, errors. Exchanges count from 1. */
 export async function checkRecording(
-  { exchanges }: Recording,
+  { exchanges }: { readonly exchanges: readonly Exchange[] },
   witnesses: Witnesses,
 ): Promise<RecordingReport> {
-  const models = knownModels(exchanges);
+  const models = knownModels(exchanges.filter(isAnswered));
   const differences: (Disagreement & { exchange: number })[] = [];
   const notes: { exchange: number; message: string }[] = [];
   let [requests, bodies, streams, errors] = [0, 0, 0, 0];
   for (const [i, recorded] of exchanges.entries()) {
     const exchange = i + 1;
+    if (!isAnswered(recorded)) {
+      notes.push({ exchange, message: 'no response to it was kept' });
+      continue;
+    }
     const { request, response } = recorded;
     const add = (found: readonly Disagreement[]): void => {
       differences.push(...found.map((each) => ({ exchange, ...each })));
@@ -82,6 +85,11 @@ export async function checkRecording(
   return { kind: kindOf(exchanges), counts, differences, notes };
 }
 
-function kindOf(exchanges: readonly AnsweredExchange[]): RecordingReport['kind'] {
+function isAnswered(exchange: Exchange): exchange is AnsweredExchange {
+  return exchange.response !== undefined;
+}
+
+function kindOf(exchanges: readonly Exchange[]): RecordingReport['kind'] {
+  if (!exchanges.some(isAnswered)) return 'requests only';
   return exchanges.some(({ request }) => request) ? 'session' : 'responses only';
 }

@@ -1,6 +1,6 @@
 import { BUILT_IN_PATTERNS, placeholder, placeholdersIn, type Patterns } from './patterns.ts';
 import type { Place } from './strings-in.ts';
-import { unescaped, type Span, type View } from './view.ts';
+import { percentDecoded, unescaped, type Span, type View } from './view.ts';
 
 /** What is a secret, beside what looks like one. */
 export interface RedactionOptions {
@@ -120,14 +120,17 @@ function matchesIn({ view, quote = '' }: Place, secrets: Secrets, isCut: boolean
   const matches: Match[] = [];
   let level = view;
   for (let depth = 0; depth < MAX_ESCAPES; depth++) {
-    const isPlaceholder = createOverlap(placeholdersIn(level.text));
-    const add = (start: number, end: number, name: string, weight: number): void => {
-      if (start === end || isPlaceholder(start, end)) return;
-      const secret = level.text.slice(start, end);
-      matches.push({ spans: joined(level.spansOf(start, end)), secret, name, quote, weight });
-    };
-    matchLiterals(level, secrets, isCut, add, depth);
-    if (quote === '') matchPatterns(level, secrets, add, depth);
+    const url = percentDecoded(level);
+    for (const read of url === level ? [level] : [level, url]) {
+      const isPlaceholder = createOverlap(placeholdersIn(read.text));
+      const add = (start: number, end: number, name: string, weight: number): void => {
+        if (start === end || isPlaceholder(start, end)) return;
+        const secret = read.text.slice(start, end);
+        matches.push({ spans: joined(read.spansOf(start, end)), secret, name, quote, weight });
+      };
+      matchLiterals(read, secrets, isCut, add, depth);
+      if (quote === '') matchPatterns(read, secrets, add, depth);
+    }
     const next: View = unescaped(level);
     if (next === level) break;
     level = next;

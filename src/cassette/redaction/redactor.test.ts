@@ -231,3 +231,29 @@ test('whatever the secret, wherever it stands, however it is escaped and split: 
     { numRuns: RUNS },
   );
 }, 60_000);
+
+test('percent escapes hide nothing: in addresses, forms, headers and texts of JSON', () => {
+  const secret = 'wörd/42 "x"';
+  const escaped = encodeURIComponent(secret);
+  const redactor = createRedactor({ secrets: [secret] });
+  const link = `https://a.example/?q=${escaped}&to=ann%40example.org&left=100%25%zz`;
+  const clean = 'https://a.example/?q=[redacted:secret#1]&to=[redacted:email#1]&left=100%25%zz';
+  const { request } = redactor.exchange({
+    request: {
+      method: 'GET',
+      path: `/x?q=${escaped}`,
+      headers: { referer: link },
+      text: `q=${escaped}`,
+    },
+  });
+  expect(request).toEqual({
+    method: 'GET',
+    path: '/x?q=[redacted:secret#1]',
+    headers: { referer: clean },
+    text: 'q=[redacted:secret#1]',
+  });
+  const json = JSON.stringify({ link });
+  expect(redactor.exchange(asked({ json })).request?.body).toEqual({
+    json: JSON.stringify({ link: clean }),
+  });
+});

@@ -16,7 +16,7 @@ import {
 } from './redact-text.ts';
 import { placeholdersIn } from './patterns.ts';
 import { placesInJson, placesInStream, placesInText, type Place } from './strings-in.ts';
-import { percentDecoded, viewOf } from './view.ts';
+import { viewOf } from './view.ts';
 
 /**
  * Puts placeholders such as `[redacted:email#1]` in the place of secrets: equal secrets get equal placeholders, numbered
@@ -55,7 +55,7 @@ export function createRedactorOf(secrets: Secrets): Redactor {
     return {
       method,
       ...(origin !== undefined && { origin }),
-      path: redactText(path, { placesIn: placesInPath, secrets }).text,
+      path: redactText(path, { placesIn: placesInText, secrets }).text,
       headers: redactHeaders(headers, secrets),
       ...redactBody(recorded, secrets).body,
     };
@@ -178,8 +178,4 @@ function redactCredential(value: string, secrets: Secrets): string {
 
 function placesInJsonText(text: string): Place[] {
   return placesInJson(viewOf(text));
-}
-
-function placesInPath(path: string): Place[] {
-  return [{ view: percentDecoded(viewOf(path)) }];
 }

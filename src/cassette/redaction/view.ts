@@ -67,11 +67,19 @@ export function unescaped(view: View): View {
   );
 }
 
-/** The view with the ASCII among its percent escapes undone. */
+/** One character in UTF-8, each of its bytes escaped. */
+const PERCENT_ESCAPE =
+  /%[0-7][0-9a-f]|%[cd][0-9a-f]%[89ab][0-9a-f]|%e[0-9a-f](?:%[89ab][0-9a-f]){2}|%f[0-7](?:%[89ab][0-9a-f]){3}/gi;
+
+/** The view with its percent escapes undone. One that stands for nothing stays. */
 export function percentDecoded(view: View): View {
-  return decoded(view, /%([0-7][0-9a-fA-F])/g, (_, code = '') =>
-    String.fromCharCode(parseInt(code, 16)),
-  );
+  return decoded(view, PERCENT_ESCAPE, (escape = '') => {
+    try {
+      return decodeURIComponent(escape);
+    } catch {
+      return escape;
+    }
+  });
 }
 
 /** The view with every escape, each of which stands for one character, replaced by it. */
