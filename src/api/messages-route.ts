@@ -41,7 +41,10 @@ export function messagesRoute({
         isRetry: Number(request.header('x-stainless-retry-count') ?? 0) > 0,
       });
       if (answer instanceof ApiError) return refuse(answer, body);
-      const { response, lost } = answer;
+      const { response, exchange } = answer;
+      const lost = (): void => {
+        exchange.isLost = true;
+      };
       const { requestId, result, at, due, fault } = response;
       if (result instanceof ApiError) {
         // A script that failed fails again.

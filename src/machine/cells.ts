@@ -55,7 +55,8 @@ export interface CellsOptions extends WebCallsOptions {
 }
 
 export function createCells(options: CellsOptions): Cells {
-  const { clock, ids, fidelity, pending, schedule, open, capture, record, note } = options;
+  const { script, view, clock, ids, fidelity, pending, schedule, open, capture, record, note } =
+    options;
   const web = createWebCalls(options);
   /** Wire ids of calls, by the sandbox's names for them. */
   const callIds = new Map<string, string>();
@@ -139,7 +140,8 @@ export function createCells(options: CellsOptions): Cells {
     const cell = caller.tool_id;
     const id = ids('toolUse');
     record({ type: 'call.made', call: id, name, input, caller, key, line: codeLine });
-    pending.set(id, { id, name, input, key, cell, takes: schedule.call(name) });
+    const takes = schedule.call(name, script.takes?.(name, view));
+    pending.set(id, { id, name, input, key, cell, takes });
     callIds.set(key, id);
     return { type: 'tool_use', id, name, input, caller };
   }

@@ -92,7 +92,8 @@ export class Session {
   #schedule: FollowedSchedule | undefined;
   /** What answers requests. It is kept once it has something to remember between them. */
   #machine: Machine | undefined;
-  #last: Promise<unknown> = Promise.resolve();
+  /** What is done last of what is under way. */
+  #last: Promise<unknown> | undefined;
   /** The request being answered. */
   #answering = '';
   #underWay = 0;
@@ -102,12 +103,7 @@ export class Session {
     this.key = key;
     this.#options = options;
     this.#clock = new VirtualClock(epoch);
-    this.#time = new SessionTime({
-      clock: this.#clock,
-      schedule: () => this.#followed,
-      master,
-      record: (event) => this.#record(event),
-    });
+    this.#time = new SessionTime(this.#clock, master);
     this.#ids = createIdSource(seed, key);
     this.#fold = new SessionFold(key);
     this.#record({ type: 'session.started', seed, epoch });
@@ -132,15 +128,8 @@ export class Session {
    * `ApiError`, a finding in the transcript, and leaves the session as it was.
    */
   async respond(request: SessionRequest): Promise<SessionResponse> {
-    this.#underWay++;
     const readAt = this.#time.read();
-    const response = this.#last.then(() => this.#answer(request, readAt));
-    this.#last = response;
-    try {
-      return await response;
-    } finally {
-      this.#underWay--;
-    }
+    return this.#inTurn(() => this.#answer(request, readAt));
   }
 
   /** Answers a request whose response got lost as it was answered before. */
@@ -152,9 +141,7 @@ export class Session {
 
   /** Lets time pass while the client has the ball: once no request is being answered. */
   async pass(milliseconds: number): Promise<void> {
-    const passed = this.#last.then(() => this.#time.pass(milliseconds));
-    this.#last = passed;
-    await passed;
+    await this.#inTurn(async () => this.#record(this.#time.pass(milliseconds)));
   }
 
   /** Records what the client does on its side. */
@@ -167,11 +154,28 @@ export class Session {
     await this.#machine?.containers.dispose();
   }
 
+  /** Does one thing after the other. */
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    this.#underWay++;
+    const done = this.#last ? this.#last.then(work) : work();
+    this.#last = done;
+    try {
+      return await done;
+    } finally {
+      this.#underWay--;
+      if (this.#last === done) this.#last = undefined;
+    }
+  }
+
   #record(input: EventInput): void {
     const stamp = { session: this.key, at: this.#clock.now };
     const event: TranscriptEvent = Object.assign(input, stamp);
     this.#options.transcript.append(event);
     this.#fold.apply(event);
+  }
+
+  #recordIf(input: EventInput | undefined): void {
+    if (input) this.#record(input);
   }
 
   #note(finding: Note): void {
@@ -180,7 +184,9 @@ export class Session {
   }
 
   #receive({ body, sent = body, notes = [] }: SessionRequest, readAt: number): string {
-    this.#time.arrive(readAt, this.#machine?.player.answeredBy(body) ?? []);
+    const answered = this.#machine?.player.answeredBy(body) ?? [];
+    const turnaround = this.#followed.turnaround(answered.map(({ takes }) => takes));
+    this.#recordIf(this.#time.arrive(readAt, turnaround));
     const request = this.#ids('request');
     this.#record({ type: 'request.received', request, body: sent });
     this.#answering = request;
@@ -189,22 +195,17 @@ export class Session {
   }
 
   get #followed(): FollowedSchedule {
-    return (this.#schedule ??= this.#follow({}));
-  }
-
-  #follow(schedule: Schedule): FollowedSchedule {
-    const { script } = this.#options;
-    return new FollowedSchedule(schedule, (tool) => script.takes?.(tool, this.view));
+    return (this.#schedule ??= new FollowedSchedule({}));
   }
 
   async #answer(request: SessionRequest, readAt: number): Promise<SessionResponse> {
-    this.#schedule ??= this.#follow(await this.#scheduleFor(request));
+    this.#schedule ??= new FollowedSchedule(await this.#scheduleFor(request));
     const requestId = this.#receive(request, readAt);
     const fault = this.#meet();
     const result = fault?.error
       ? serviceError(fault.error)
       : await this.#decide(request, fault).catch(toApiError);
-    this.#time.spend(fault?.takes ?? 0);
+    this.#recordIf(this.#time.spend(fault?.takes ?? 0));
     return this.#send(requestId, result, fault);
   }
 

@@ -261,7 +261,8 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
     for (const { name, input } of calls) {
       const id = ids('toolUse');
       record({ type: 'call.made', step, call: id, name, input, caller });
-      pending.set(id, { id, name, input, takes: schedule.call(name) });
+      const takes = schedule.call(name, script.takes?.(name, view));
+      pending.set(id, { id, name, input, takes });
       const shown = fidelity.callerField === 'known' && { caller };
       draft.content.push({ type: 'tool_use', id, name, input, ...shown });
     }

@@ -24,8 +24,8 @@ test('the first fault that fits counts', () => {
 
 test('where it says nothing of a tool, somebody else may', () => {
   const faults = [{ on: 'call' as const, tool: 'f', nth: 2, takes: 0 }];
-  const schedule = new FollowedSchedule({ faults }, (tool) => (tool === 'f' ? 5 : undefined));
-  expect(['f', 'f', 'g'].map((tool) => schedule.call(tool))).toEqual([5, 0, 0]);
+  const schedule = new FollowedSchedule({ faults });
+  expect(['f', 'f', 'g'].map((tool) => schedule.call(tool, 5))).toEqual([5, 0, 5]);
 });
 
 test.each([

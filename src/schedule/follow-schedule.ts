@@ -2,19 +2,14 @@ import type { CellFault, Fault, RequestFault, Schedule } from './schedule.ts';
 
 type FaultOn<On extends Fault['on']> = Extract<Fault, { on: On }>;
 
-/** How long a tool takes, if that is said. */
-type Takes = (tool: string) => number | undefined;
-
 /** A schedule as one session follows it: it counts what happens, and says what goes wrong there. */
 export class FollowedSchedule {
   readonly #schedule: Schedule;
-  readonly #takes: Takes;
   #counts: Map<string, number> | undefined;
 
-  /** Nothing has happened yet. `takes` is asked where the schedule does not say. Default: tools take no time. */
-  constructor(schedule: Schedule, takes: Takes = () => undefined) {
+  /** Nothing has happened yet. */
+  constructor(schedule: Schedule) {
     this.#schedule = schedule;
-    this.#takes = takes;
   }
 
   /** In which order a response reports calls made at once, if the schedule says so. */
@@ -22,15 +17,15 @@ export class FollowedSchedule {
     return this.#schedule.call_order;
   }
 
-  /** A tool is called. Returns how long its answer takes. */
-  call(tool: string): number {
+  /** A tool is called. Returns how long its answer takes: `usual` where the schedule does not say. */
+  call(tool: string, usual = 0): number {
     const nth = { any: this.#count('call'), named: this.#count(`call ${tool}`) };
     const fault = this.#schedule.faults?.find((each): each is FaultOn<'call'> => {
       if (each.on !== 'call' || (each.tool ?? tool) !== tool) return false;
       const actual = each.tool === undefined ? nth.any : nth.named;
       return (each.nth ?? actual) === actual;
     });
-    return fault?.takes ?? this.#takes(tool) ?? 0;
+    return fault?.takes ?? usual;
   }
 
   /** A cell starts. Returns what goes wrong with it, if anything does. */
