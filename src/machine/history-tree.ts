@@ -5,6 +5,9 @@ import { blocksOf } from './checks/history.ts';
 import type { Exchange } from './exchange.ts';
 import type { Session } from './session.ts';
 
+/** What most histories share. */
+const NONE: readonly Exchange[] = [];
+
 /**
  * Messages, one after the other. Equal histories are the same object, however a client writes them: a text or blocks, one
  * message or several of the same role.
@@ -18,7 +21,7 @@ export class History {
   /** How many sessions began with it. */
   begun = 0;
   /** The last exchange of each request that asked with it. */
-  asked: Exchange[] | undefined;
+  asked: readonly Exchange[] = NONE;
 
   constructor(number: number, speaker: string) {
     this.number = number;

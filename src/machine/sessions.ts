@@ -46,9 +46,8 @@ export function createSessions(options: SessionOptions): Sessions {
     const { body: sent, apiVersion, key } = request;
     const { body, previous } = resolved;
     const histories = router.trace(body);
-    const asked = (histories.at(-1)!.asked ??= []);
-    const before = asked.findIndex((each) => asksTheSame(each, { body, key }));
-    const earlier = asked[before];
+    const history = histories.at(-1)!;
+    const earlier = history.asked.find((each) => asksTheSame(each, { body, key }));
     if (earlier && (await isAnswered(request, earlier))) {
       const again = earlier.session.repeat({ body, sent, apiVersion }, await earlier.response);
       // What had been answered was refused this time: the client has yet to get it.
@@ -59,7 +58,7 @@ export function createSessions(options: SessionOptions): Sessions {
     const notes = conflict && [conflict];
     const responding = session.respond({ body, sent, apiVersion, previous, notes });
     const exchange: Exchange = { session, body, key, response: responding, isLost: false };
-    asked[earlier ? before : asked.length] = exchange;
+    history.asked = history.asked.filter((each) => each !== earlier).concat(exchange);
     const response = (exchange.response = await responding);
     const { result } = response;
     if (!(result instanceof ApiError)) router.remember(session, histories, result.message);

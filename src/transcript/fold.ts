@@ -9,14 +9,9 @@ import type { TranscriptEvent } from './events.ts';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 type MutableCall = Mutable<CallView>;
-type MutableCell = Mutable<Omit<CellView, 'calls'>> & { calls: MutableCall[] };
+type MutableCell = Mutable<CellView>;
 type MutableCommand = Mutable<CommandView>;
-type MutableTurn = Mutable<Omit<TurnView, 'texts' | 'cells' | 'commands' | 'calls'>> & {
-  texts: string[];
-  cells: MutableCell[];
-  commands: MutableCommand[];
-  calls: MutableCall[];
-};
+type MutableTurn = Mutable<TurnView>;
 
 /** What a session has so far, by ids. */
 interface Found {
@@ -25,15 +20,21 @@ interface Found {
   readonly calls: Map<string, MutableCall>;
 }
 
+/**
+ * What lists begin as. They are replaced and not pushed to: an array that grows keeps room for 16 more, and most lists of a
+ * load test stay empty.
+ */
+const NONE: readonly never[] = [];
+
 /** The state of one session, kept up to date event by event. */
 export class SessionFold {
-  readonly #view: { readonly key: string; now: number; readonly turns: MutableTurn[] };
+  readonly #view: { readonly key: string; now: number; turns: readonly MutableTurn[] };
   /** Made when there is something to find: in most sessions of a load test Claude only speaks. */
   #found: Found | undefined;
 
   /** The state before the first event. */
   constructor(key: string) {
-    this.#view = { key, now: 0, turns: [] };
+    this.#view = { key, now: 0, turns: NONE };
   }
 
   get view(): SessionView {
@@ -46,18 +47,26 @@ export class SessionFold {
     switch (event.type) {
       case 'turn.started': {
         const { scripted, user } = event;
-        const parts = { texts: [], cells: [], commands: [], calls: [] };
-        this.#view.turns.push({ scripted, user, steps: 0, ...parts });
+        const turn = {
+          scripted,
+          user,
+          steps: 0,
+          texts: NONE,
+          cells: NONE,
+          commands: NONE,
+          calls: NONE,
+        };
+        this.#view.turns = this.#view.turns.concat(turn);
         break;
       }
       case 'text.written':
-        this.#turn.texts.push(event.text);
+        this.#turn.texts = this.#turn.texts.concat(event.text);
         break;
       case 'cell.started': {
         const { cell: id, step, code, container } = event;
-        const cell = { id, step, code, container, calls: [] };
+        const cell = { id, step, code, container, calls: NONE };
         this.#parts.cells.set(id, cell);
-        this.#turn.cells.push(cell);
+        this.#turn.cells = this.#turn.cells.concat(cell);
         break;
       }
       case 'cell.finished': {
@@ -71,7 +80,7 @@ export class SessionFold {
         const { command: id, step, tool, input, container } = event;
         const command = { id, step, tool, input, container };
         this.#parts.commands.set(id, command);
-        this.#turn.commands.push(command);
+        this.#turn.commands = this.#turn.commands.concat(command);
         break;
       }
       case 'command.finished': {
@@ -85,7 +94,7 @@ export class SessionFold {
         const call = { id, step: event.step ?? cell?.step ?? 0, name, input, line };
         this.#parts.calls.set(id, call);
         const owner = caller.type === 'direct' ? this.#turn : cell;
-        owner?.calls.push(call);
+        if (owner) owner.calls = owner.calls.concat(call);
         break;
       }
       case 'call.answered': {

@@ -24,17 +24,23 @@ export function createIdSource(seed: string, session: string): IdSource {
   const counts: Partial<Record<IdKind, number>> = {};
   return (kind) => {
     const n = (counts[kind] = (counts[kind] ?? 0) + 1);
-    return `${PREFIXES[kind]}_01${base58Digest(JSON.stringify([seed, session, kind, n]))}`;
+    return idOf(`${PREFIXES[kind]}_01`, JSON.stringify([seed, session, kind, n]));
   };
 }
 
-/** A digest as base58 characters, a byte each: not quite uniform, and a lot cheaper than dividing a large number. */
-function base58Digest(text: string): string {
+/**
+ * An id whose tail is a digest as base58 characters, a byte each: not quite uniform, and a lot cheaper than dividing a large
+ * number.
+ */
+function idOf(prefix: string, text: string): string {
   // As a text, for a buffer of its own takes as long to make as the digest.
   const digest = hash('sha256', text, 'binary');
-  for (let i = 0; i < TAIL_LENGTH; i++) tail[i] = BASE58[digest.charCodeAt(i) % BASE58.length]!;
-  return tail.toString('latin1');
+  const start = written.write(prefix, 'latin1');
+  for (let i = 0; i < TAIL_LENGTH; i++) {
+    written[start + i] = BASE58[digest.charCodeAt(i) % BASE58.length]!;
+  }
+  return written.toString('latin1', 0, start + TAIL_LENGTH);
 }
 
-/** Written over and over. */
-const tail = Buffer.alloc(TAIL_LENGTH);
+/** Each id is written over the last. */
+const written = Buffer.alloc(64);
