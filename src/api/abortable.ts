@@ -2,16 +2,12 @@
  * Does some work, unless a signal aborts first: then it rejects with the signal's reason, as `fetch` does. Work that has
  * begun goes on.
  */
-export async function abortable<T>(work: () => T | Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  let abort: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason);
+export function abortable<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const abort = (): void => reject(signal.reason);
     signal.addEventListener('abort', abort);
+    const done = (): void => signal.removeEventListener('abort', abort);
+    work().finally(done).then(resolve, reject);
   });
-  try {
-    return await Promise.race([work(), aborted]);
-  } finally {
-    if (abort) signal.removeEventListener('abort', abort);
-  }
 }

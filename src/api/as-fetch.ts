@@ -2,25 +2,37 @@ import type { Fetch } from '../protocol/fetch.ts';
 import { abortable } from './abortable.ts';
 import type { ApiRequest, ApiResponse, Handle } from './exchange.ts';
 
+/** Waits until a response is due. */
+export type Hold = (response: ApiResponse) => Promise<void>;
+
 /**
- * Lets clients reach a handler as they reach the global `fetch`: aborts reject, or break the stream off. `hold` waits until
- * a response is due.
+ * Lets clients reach a handler as they reach the global `fetch`: aborts reject, or break the stream off. Without `hold`,
+ * responses are due at once.
  */
-export function asFetch(handle: Handle, hold: (response: ApiResponse) => Promise<void>): Fetch {
+export function asFetch(handle: Handle, hold?: Hold): Fetch {
   return async (input, init) => {
     const { request, signal } = readPlain(input, init) ?? readRequest(new Request(input, init));
-    const answer = async () => {
+    const answer = async (): Promise<ApiResponse> => {
       const response = await handle(request);
-      const lost = () => response.lost?.();
-      if (signal?.aborted) lost();
-      signal?.addEventListener('abort', lost);
-      await hold(response);
-      signal?.removeEventListener('abort', lost);
+      if (signal?.aborted) response.lost?.();
+      if (hold) await holdWatched(response, signal, hold);
       return response;
     };
     const response = await (signal ? abortable(answer, signal) : answer());
     return toResponse(response, request.method, signal);
   };
+}
+
+/** Holds a response back; an abort meanwhile loses it. */
+async function holdWatched(
+  response: ApiResponse,
+  signal: AbortSignal | undefined,
+  hold: Hold,
+): Promise<void> {
+  const lost = (): void => response.lost?.();
+  signal?.addEventListener('abort', lost);
+  await hold(response);
+  signal?.removeEventListener('abort', lost);
 }
 
 interface FetchRequest {

@@ -47,7 +47,7 @@ export function countTokensRoute({
     method: 'POST',
     path: '/messages/count_tokens',
     async answer(request) {
-      const read = await readRequest(request, CountTokensRequest);
+      const read = readRequest(await request.text(), request, CountTokensRequest);
       if ('error' in read) return refuse(read.error, read.body);
       // The checks look at a whole request; none of them looks at the length of its answer.
       const body: MessageRequest = { ...read.body, max_tokens: 1 };

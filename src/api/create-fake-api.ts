@@ -13,7 +13,7 @@ import { createIdSource } from '../transcript/ids.ts';
 import { fakedClock, type MasterClock, realClock } from '../transcript/master-clock.ts';
 import { createTranscript, type Transcript } from '../transcript/transcript.ts';
 import { createActivity } from './activity.ts';
-import { asFetch } from './as-fetch.ts';
+import { asFetch, type Hold } from './as-fetch.ts';
 import { authenticate, type AuthOptions } from './auth.ts';
 import { type ClientWatch, watchClient } from './client/watch-client.ts';
 import { countTokensRoute } from './count-tokens-route.ts';
@@ -133,19 +133,12 @@ export function createFakeApi(options: FakeApiOptions): FakeApi {
   }
 
   const handle: Handle = (request) => activity.during(() => answer(request));
-
-  async function hold({ due }: ApiResponse): Promise<void> {
-    if (due !== undefined) await master?.reaches(due);
-  }
+  const hold = master && holdUntilDue(master);
 
   const dispose = () => sessions.dispose();
   return {
     fetch: asFetch(handle, hold),
-    async handle(request) {
-      const response = await handle(request);
-      await hold(response);
-      return response;
-    },
+    handle: hold ? held(handle, hold) : handle,
     transcript,
     async advance(milliseconds, { session: key } = {}) {
       if (!Number.isSafeInteger(milliseconds) || milliseconds < 0) {
@@ -160,6 +153,20 @@ export function createFakeApi(options: FakeApiOptions): FakeApi {
     ...watchClient({ sessions: sessions.all, transcript, activity, master }),
     dispose,
     [Symbol.asyncDispose]: dispose,
+  };
+}
+
+function holdUntilDue(master: MasterClock): Hold {
+  return async ({ due }) => {
+    if (due !== undefined) await master.reaches(due);
+  };
+}
+
+function held(handle: Handle, hold: Hold): Handle {
+  return async (request) => {
+    const response = await handle(request);
+    await hold(response);
+    return response;
   };
 }
 

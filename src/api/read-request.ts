@@ -31,13 +31,13 @@ const MAX_DEPTH = 500;
 /** How much of a body that is too large goes into the transcript. */
 const SHOWN_OF_TOO_LARGE = 1000;
 
-/** Reads a request's body and version. With `request.schema` ignored, fields that nobody knows are left out. */
-export async function readRequest<Body>(
+/** Reads the text of a request and its version. With `request.schema` ignored, fields that nobody knows are left out. */
+export function readRequest<Body>(
+  text: string,
   request: ApiRequest,
   schema: z.ZodType<Body>,
-  ignoredRules: ReadonlySet<string> = new Set(),
-): Promise<ReadRequest<Body> | Unreadable> {
-  const text = await request.text();
+  ignoredRules?: ReadonlySet<string>,
+): ReadRequest<Body> | Unreadable {
   if (Buffer.byteLength(text) > MAX_BYTES) {
     return { error: bodyTooLarge(), body: text.slice(0, SHOWN_OF_TOO_LARGE) };
   }
@@ -52,7 +52,7 @@ export async function readRequest<Body>(
   if (apiVersion instanceof ApiError) return { error: apiVersion, body };
   let parsed = schema.safeParse(body);
   let known: unknown = body;
-  while (!parsed.success && ignoredRules.has('request.schema' satisfies RuleId)) {
+  while (!parsed.success && ignoredRules?.has('request.schema' satisfies RuleId)) {
     known = withoutUnknownFields(known, parsed.error);
     if (known === undefined) break;
     parsed = schema.safeParse(known);

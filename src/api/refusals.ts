@@ -8,7 +8,7 @@ import { errorResponse } from './responses.ts';
 /** Refuses a request that reaches no session, and records it under the session `""`. */
 export type Refuse = (error: ApiError, body: unknown, options?: RefuseOptions) => ApiResponse;
 
-interface RefuseOptions {
+export interface RefuseOptions {
   /** Default: the one of the error's type. */
   readonly status?: number | undefined;
   /** More headers. Default: none. */

@@ -1,6 +1,6 @@
 import { ApiError } from '../protocol/errors.ts';
 import type { ApiRequest, ApiResponse } from './exchange.ts';
-import type { Refuse } from './refusals.ts';
+import type { Refuse, RefuseOptions } from './refusals.ts';
 
 /** A route the fake serves, and what answers its requests. */
 export interface Route {
@@ -29,23 +29,30 @@ const PATH = /^(?:\/s\/(?<key>[^/]+))?(?:\/v1)?(?<path>\/[^?]*)(?:\?(?<query>.*)
 export function createRouter(
   routes: readonly Route[],
   refuse: Refuse,
-): (request: ApiRequest) => Promise<ApiResponse> {
+): (request: ApiRequest) => ApiResponse | Promise<ApiResponse> {
   const byPath = new Map<string, Route[]>();
   for (const route of routes) byPath.set(route.path, [...(byPath.get(route.path) ?? []), route]);
 
-  return async (request) => {
+  async function refuseRoute(
+    request: ApiRequest,
+    error: ApiError,
+    options?: RefuseOptions,
+  ): Promise<ApiResponse> {
+    return refuse(error, await request.text(), options);
+  }
+
+  return (request) => {
     const { key, path = '', query } = PATH.exec(request.target)?.groups ?? {};
-    const [, folder, id = '', ...rest] = path.split('/');
     const exact = byPath.get(path);
-    const found = exact ?? byPath.get(['', folder, ':id', ...rest].join('/'));
-    if (!found) return refuse(unknownRoute(request, routes), await request.text());
+    const { pattern, id } = exact ? { pattern: path, id: '' } : withId(path);
+    const found = exact ?? byPath.get(pattern);
+    if (!found) return refuseRoute(request, unknownRoute(request, routes));
     const method = request.method === 'HEAD' ? 'GET' : request.method;
     const route = found.find((each) => each.method === method);
     if (!route) {
       const allowed = found.map((each) => each.method);
       const headers = { allow: allowed.join(', ') };
-      const body = await request.text();
-      return refuse(wrongMethod(request, allowed), body, { status: 405, headers });
+      return refuseRoute(request, wrongMethod(request, allowed), { status: 405, headers });
     }
     return route.answer({
       method: request.method,
@@ -53,11 +60,17 @@ export function createRouter(
       header: (name) => request.header(name),
       text: () => request.text(),
       bytes: () => request.bytes(),
-      id: exact ? '' : decoded(id),
+      id,
       key: key === undefined ? undefined : decoded(key),
       query: () => new URLSearchParams(query),
     });
   };
+}
+
+/** A path as one with an id in it. */
+function withId(path: string): { readonly pattern: string; readonly id: string } {
+  const [, folder, id = '', ...rest] = path.split('/');
+  return { pattern: ['', folder, ':id', ...rest].join('/'), id: decoded(id) };
 }
 
 function decoded(part: string): string {

@@ -8,12 +8,6 @@ import { refusal } from './checks/check.ts';
 import { blocksOf } from './checks/history.ts';
 import type { Note } from './note.ts';
 
-/** Compares what a client sends back with what it was sent: responses are to come back as they were. */
-export interface ReplayCheck {
-  remember(message: Pick<Message, 'content'>): void;
-  compare(request: MessageRequest): Comparison;
-}
-
 export interface Comparison {
   /** The API refuses changed thinking; other changes it may not even notice. */
   readonly changedThinking?: ApiError | undefined;
@@ -21,37 +15,36 @@ export interface Comparison {
   readonly notes: readonly Note[];
 }
 
-export function createReplayCheck(): ReplayCheck {
+/** Compares what a client sends back with what it was sent: responses are to come back as they were. */
+export class ReplayCheck {
   /** Under what tells each block from all others, where anything does: the content of the response it came in. */
-  const sent = new Map<string, readonly ContentBlock[]>();
-  const reported = new Set<string>();
+  readonly #sent = new Map<string, readonly ContentBlock[]>();
+  readonly #reported = new Set<string>();
 
-  return {
-    remember({ content }) {
-      for (const mark of content.flatMap(marksOf)) sent.set(mark, content);
-    },
-    compare({ messages }) {
-      const notes: Note[] = [];
-      let changedThinking: ApiError | undefined;
-      const latest = answeredIndex(messages);
-      for (const [index, message] of messages.entries()) {
-        if (message.role !== 'assistant') continue;
-        const received = blocksOf(message);
-        for (const original of originalsOf(received, sent)) {
-          for (const change of changes(original, received, `messages.${index}.content`)) {
-            if (index === latest && change.thinking)
-              changedThinking ??= thinkingChanged(change.path);
-            if (reported.has(change.key)) continue;
-            reported.add(change.key);
-            // The thinking of turns that have ended may be left out. What is there has to be what it was.
-            const isAllowed = change.thinking && (index === latest || change.isDropped);
-            if (!isAllowed) notes.push(change.note);
-          }
+  remember({ content }: Pick<Message, 'content'>): void {
+    for (const block of content) for (const mark of marksOf(block)) this.#sent.set(mark, content);
+  }
+
+  compare({ messages }: MessageRequest): Comparison {
+    const notes: Note[] = [];
+    let changedThinking: ApiError | undefined;
+    const latest = answeredIndex(messages);
+    for (const [index, message] of messages.entries()) {
+      if (message.role !== 'assistant') continue;
+      const received = blocksOf(message);
+      for (const original of originalsOf(received, this.#sent)) {
+        for (const change of changes(original, received, `messages.${index}.content`)) {
+          if (index === latest && change.thinking) changedThinking ??= thinkingChanged(change.path);
+          if (this.#reported.has(change.key)) continue;
+          this.#reported.add(change.key);
+          // The thinking of turns that have ended may be left out. What is there has to be what it was.
+          const isAllowed = change.thinking && (index === latest || change.isDropped);
+          if (!isAllowed) notes.push(change.note);
         }
       }
-      return { changedThinking, notes };
-    },
-  };
+    }
+    return { changedThinking, notes };
+  }
 }
 
 /** The assistant message whose turn goes on with this request: its tools are answered, or it was paused. */

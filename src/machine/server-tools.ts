@@ -4,10 +4,10 @@ import type { MessageRequest } from '../protocol/request.ts';
 import { codeExecutionRevision } from '../protocol/revisions/code-execution.ts';
 import type { CallAnswer, CellOutcome, SandboxContainer } from '../protocol/sandbox.ts';
 import type { ServerToolStep, TextEditorStep } from '../protocol/step.ts';
-import type { IdSource } from '../transcript/ids.ts';
 import { type CellsOptions, createCells, type WaitingCell } from './cells.ts';
 import { offersCells } from './checks/tools.ts';
 import { createCommands } from './commands.ts';
+import { createFileCapture, type FileStore } from './files.ts';
 import type { ResponseDraft } from './response-draft.ts';
 import type { OpenContainer, StartedUse } from './started-use.ts';
 
@@ -25,16 +25,19 @@ export interface ServerTools {
   abandon(): void;
 }
 
-export interface ServerToolsOptions extends Omit<CellsOptions, 'open'> {
-  readonly ids: IdSource;
+export interface ServerToolsOptions extends Omit<CellsOptions, 'open' | 'capture'> {
+  /** Where files that code makes go. */
+  readonly files: FileStore;
   readonly createContainer: () => Promise<SandboxContainer>;
 }
 
 export function createServerTools(options: ServerToolsOptions): ServerTools {
-  const { ids, fidelity, createContainer } = options;
+  const { ids, clock, fidelity, files, record, createContainer } = options;
   const open: OpenContainer = async (draft) => (draft.container ??= await createContainer());
-  const cells = createCells({ ...options, open });
-  const commands = createCommands({ ...options, open });
+  const now = (): string => clock.timestamp(clock.now);
+  const capture = createFileCapture({ ids, store: files, record, now });
+  const cells = createCells({ ...options, open, capture });
+  const commands = createCommands({ ...options, open, capture });
   const line: StartedUse[] = [];
 
   async function run(draft: ResponseDraft): Promise<CellOutcome['state']> {

@@ -10,7 +10,6 @@ import { FollowedSchedule } from '../schedule/follow-schedule.ts';
 import {
   checkSchedule,
   type RequestFault,
-  type Schedule,
   type ScheduleSource,
 } from '../schedule/schedule.ts';
 import { VirtualClock } from '../transcript/clock.ts';
@@ -20,16 +19,16 @@ import { createIdSource, type IdSource } from '../transcript/ids.ts';
 import type { MasterClock } from '../transcript/master-clock.ts';
 import type { Transcript } from '../transcript/transcript.ts';
 import { checkRequest } from './checks/check-request.ts';
-import { createSessionContainers, type SessionContainers } from './containers.ts';
-import { createFileCapture, type FileStore } from './files.ts';
+import { SessionContainers } from './containers.ts';
+import type { FileStore } from './files.ts';
 import type { Note } from './note.ts';
-import { createReplayCheck, type ReplayCheck } from './replay-check.ts';
+import { ReplayCheck } from './replay-check.ts';
 import type { PendingCall } from './replies.ts';
 import type { Reply } from './response-draft.ts';
 import { serviceError } from './service-error.ts';
 import { SessionTime } from './session-time.ts';
 import { THREAD_LIFETIME, type ThreadedResponse, threadExpired } from './threads.ts';
-import { createTurnPlayer, type TurnPlayer } from './turn.ts';
+import { TurnPlayer } from './turn.ts';
 
 export interface SessionRequest {
   /** The whole request, as it would be without a thread. */
@@ -91,7 +90,11 @@ export class Session {
   /** Set before the first request is taken up. */
   #schedule: FollowedSchedule | undefined;
   /** What answers requests. It is kept once it has something to remember between them. */
-  #machine: Machine | undefined;
+  #player: TurnPlayer | undefined;
+  /** Made with the first response that has something to compare. */
+  #replay: ReplayCheck | undefined;
+  /** Made when they are first asked for. */
+  #containers: SessionContainers | undefined;
   /** What is done last of what is under way. */
   #last: Promise<unknown> | undefined;
   /** The request being answered. */
@@ -120,14 +123,14 @@ export class Session {
 
   /** The calls the client has not answered yet, in the order they were made. */
   get pending(): Iterable<PendingCall> {
-    return this.#machine?.player.pending() ?? [];
+    return this.#player?.pending ?? [];
   }
 
   /**
    * Answers one request; requests of a session are answered one after the other. A request the API refuses gets an
    * `ApiError`, a finding in the transcript, and leaves the session as it was.
    */
-  async respond(request: SessionRequest): Promise<SessionResponse> {
+  respond(request: SessionRequest): Promise<SessionResponse> {
     const readAt = this.#time.read();
     return this.#inTurn(() => this.#answer(request, readAt));
   }
@@ -151,7 +154,7 @@ export class Session {
   }
 
   async dispose(): Promise<void> {
-    await this.#machine?.containers.dispose();
+    await this.#containers?.dispose();
   }
 
   /** Does one thing after the other. */
@@ -184,7 +187,7 @@ export class Session {
   }
 
   #receive({ body, sent = body, notes = [] }: SessionRequest, readAt: number): string {
-    const answered = this.#machine?.player.answeredBy(body) ?? [];
+    const answered = this.#player?.answeredBy(body) ?? [];
     const turnaround = this.#followed.turnaround(answered.map(({ takes }) => takes));
     this.#recordIf(this.#time.arrive(readAt, turnaround));
     const request = this.#ids('request');
@@ -199,20 +202,17 @@ export class Session {
   }
 
   async #answer(request: SessionRequest, readAt: number): Promise<SessionResponse> {
-    this.#schedule ??= new FollowedSchedule(await this.#scheduleFor(request));
+    const { schedule } = this.#options;
+    this.#schedule ??= new FollowedSchedule(
+      typeof schedule === 'function'
+        ? checkSchedule((await schedule(this.view, request.body)) ?? {})
+        : schedule,
+    );
     const requestId = this.#receive(request, readAt);
     const fault = this.#meet();
-    const result = fault?.error
-      ? serviceError(fault.error)
-      : await this.#decide(request, fault).catch(toApiError);
+    const result = await this.#decide(request, fault);
     this.#recordIf(this.#time.spend(fault?.takes ?? 0));
     return this.#send(requestId, result, fault);
-  }
-
-  async #scheduleFor({ body }: SessionRequest): Promise<Schedule> {
-    const { schedule } = this.#options;
-    if (typeof schedule !== 'function') return schedule;
-    return checkSchedule((await schedule(this.view, body)) ?? {});
   }
 
   /** What the schedule has for this request. Its delay needs no telling: it shows in the clock. */
@@ -228,25 +228,41 @@ export class Session {
   }
 
   async #decide(
-    { body, apiVersion, previous }: SessionRequest,
+    request: SessionRequest,
     fault: RequestFault | undefined,
   ): Promise<Reply | ApiError> {
+    if (fault?.error) return serviceError(fault.error);
+    try {
+      if (fault?.container) await this.#player?.loseContainer(request.body, fault.container);
+      return this.#refusal(request, fault) ?? (await this.#play(request.body));
+    } catch (error) {
+      return toApiError(error);
+    }
+  }
+
+  /** Why a request cannot be answered, whatever the script says. */
+  #refusal(
+    { body, apiVersion, previous }: SessionRequest,
+    fault: RequestFault | undefined,
+  ): ApiError | undefined {
     const { fidelity, models, ignoredRules } = this.#options;
-    if (fault?.container) await this.#machine?.player.loseContainer(body, fault.container);
     if (previous && (fault?.thread || this.#clock.now - previous.at > THREAD_LIFETIME)) {
       return threadExpired(previous.message.id);
     }
     const refused = checkRequest(body, { fidelity, apiVersion, models, ignoredRules });
-    if (refused) return refused;
-    const isNew = this.#machine === undefined;
-    const { player, replay } = (this.#machine ??= this.#createMachine());
-    const { changedThinking, notes } = replay.compare(body);
+    if (refused || !this.#replay) return refused;
+    const { changedThinking, notes } = this.#replay.compare(body);
     for (const each of notes) this.#note(each);
-    const reply = changedThinking ?? (await player.play(body));
-    if (reply instanceof ApiError) return reply;
-    replay.remember(reply.message);
+    return changedThinking;
+  }
+
+  async #play(body: MessageRequest): Promise<Reply> {
+    const isNew = this.#player === undefined;
+    const player = (this.#player ??= this.#createPlayer());
+    const reply = await player.play(body);
+    if (!leavesNothing(reply.message)) (this.#replay ??= new ReplayCheck()).remember(reply.message);
     // A load test leaves thousands of sessions behind in which Claude only ever spoke.
-    if (isNew && leavesNothing(reply.message)) this.#machine = undefined;
+    else if (isNew) this.#player = undefined;
     return reply;
   }
 
@@ -271,41 +287,36 @@ export class Session {
     return { requestId, result, at: this.#clock.now, due, fault };
   }
 
-  #createMachine(): Machine {
+  #createPlayer(): TurnPlayer {
     const { script, sandbox, epoch, fidelity, ignoredRules, files } = this.#options;
-    const [clock, ids, schedule, view] = [this.#clock, this.#ids, this.#followed, this.view];
-    const record = (event: EventInput): void => this.#record(event);
-    const note = (finding: Note): void => this.#note(finding);
-    const containers = createSessionContainers(sandbox, { epoch, clock, fidelity, ignoredRules });
-    const now = (): string => clock.timestamp(clock.now);
-    const capture = createFileCapture({ ids, store: files, record, now });
-    const player = createTurnPlayer({
+    const clock = this.#clock;
+    const containers = (): SessionContainers =>
+      (this.#containers ??= new SessionContainers({
+        sandbox,
+        epoch,
+        clock,
+        fidelity,
+        ignoredRules,
+      }));
+    return new TurnPlayer({
       script,
-      view,
+      view: this.view,
       clock,
-      ids,
+      ids: this.#ids,
       containers,
-      capture,
       files,
       fidelity,
       ignoredRules,
-      schedule,
-      record,
-      note,
+      schedule: this.#followed,
+      record: (event) => this.#record(event),
+      note: (finding) => this.#note(finding),
     });
-    return { containers, player, replay: createReplayCheck() };
   }
 }
 
-interface Machine {
-  readonly containers: SessionContainers;
-  readonly player: TurnPlayer;
-  readonly replay: ReplayCheck;
-}
-
-/** Whether the next request cannot refer to anything in a response: no call, no container, no pause. */
+/** Whether the next request cannot refer to anything in a response: no call, no container, no pause, no thinking. */
 function leavesNothing({ content, container, stop_reason }: Message): boolean {
-  return !container && stop_reason !== 'pause_turn' && !content.some((block) => 'id' in block);
+  return !container && stop_reason !== 'pause_turn' && content.every(({ type }) => type === 'text');
 }
 
 /** A script or sandbox that throws is no fault of the client, but the client is who can be told. */

@@ -8,7 +8,7 @@ import type { RuleId } from '../protocol/requirements.ts';
 import type { CallAnswer, CellOutcome, SandboxContainer } from '../protocol/sandbox.ts';
 import type { Script } from '../protocol/script.ts';
 import type { SessionView } from '../protocol/session-view.ts';
-import type { DirectCall, Step } from '../protocol/step.ts';
+import type { DirectCall, ServerToolStep, Step } from '../protocol/step.ts';
 import type { FollowedSchedule } from '../schedule/follow-schedule.ts';
 import type { VirtualClock } from '../transcript/clock.ts';
 import type { EventInput } from '../transcript/events.ts';
@@ -32,129 +32,137 @@ import {
   staleReply,
 } from './replies.ts';
 import { userText } from './user-text.ts';
-import { createServerTools, type ServerTools } from './server-tools.ts';
+import { createServerTools, type ServerTools, type ServerToolsOptions } from './server-tools.ts';
 import { type Ending, finishResponse, type Reply, type ResponseDraft } from './response-draft.ts';
 
-export interface TurnPlayerOptions {
-  readonly script: Script;
-  readonly view: SessionView;
-  readonly clock: VirtualClock;
-  readonly ids: IdSource;
-  readonly containers: SessionContainers;
-  readonly capture: CaptureFiles;
-  readonly files: FileStore;
-  readonly fidelity: Fidelity;
+export interface TurnPlayerOptions extends Omit<ServerToolsOptions, 'pending' | 'createContainer'> {
+  readonly containers: () => SessionContainers;
   /** Rules that are not enforced. */
   readonly ignoredRules: ReadonlySet<string>;
-  readonly schedule: FollowedSchedule;
-  readonly record: (event: EventInput) => void;
-  /** Records a finding about the request being answered. */
-  readonly note: (note: Note) => void;
 }
 
 /** Plays the script's turns, one response at a time: from a request to the next pause or the end of the turn. */
-export interface TurnPlayer {
-  /** The calls the client has not answered yet, in the order they were made. */
-  pending(): Iterable<PendingCall>;
-  /** The calls that a request answers: all that are pending, or none. */
-  answeredBy(request: MessageRequest): readonly PendingCall[];
-  /** The container that a request names is gone, or another with nothing in it. A cell that waited there is gone too. */
-  loseContainer(request: MessageRequest, as: 'expired' | 'replaced'): Promise<void>;
-  /** Throws an `ApiError` for a request the API refuses; nothing has changed then. */
-  play(request: MessageRequest): Promise<Reply>;
-}
-
-export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
-  const { script, view, clock, ids, containers, files, fidelity, schedule, record, note } = options;
-  const { ignoredRules } = options;
-  const pending = new Map<string, PendingCall>();
+export class TurnPlayer {
+  readonly #options: TurnPlayerOptions;
+  readonly #pending = new Map<string, PendingCall>();
   /** Made at their first use: most turns only speak. */
-  let tools: ServerTools | undefined;
+  #tools: ServerTools | undefined;
   /** The response that ended with `pause_turn`, until it comes back. */
-  let paused: Message | undefined;
+  #paused: Message | undefined;
 
-  return {
-    pending: () => pending.values(),
-    answeredBy: (request) => (answersIn(request) ? [...pending.values()] : []),
-    async loseContainer(request, as) {
-      const id = containerId(request);
-      if (id === undefined) return;
-      const isWaitedIn = tools?.waiting()?.container.id === id;
-      if (isWaitedIn) {
-        pending.clear();
-        tools?.abandon();
-      }
-      // Nothing can stand in for a container whose cell waits: the answers have nowhere to go.
-      await containers.lose(id, isWaitedIn ? 'expired' : as);
-    },
-    async play(request) {
-      const id = containerId(request);
-      const container = id === undefined ? undefined : containers.find(id);
-      const draft: ResponseDraft = {
-        request,
-        content: [],
-        container,
-        sampled: false,
-        web: { web_search: 0, web_fetch: 0 },
-      };
-      if ((await goOn(draft)) === 'paused') return finish(draft, { stop_reason: 'tool_use' });
-      for (;;) {
-        if (draft.content.length > 0 && schedule.pausesBefore(stepsPlayed(view) + 1)) {
-          record({ type: 'turn.paused', step: (view.turns.at(-1)?.steps ?? 0) - 1 });
-          return finish(draft, { stop_reason: 'pause_turn' });
-        }
-        const step = await script.next(view);
-        draft.sampled = true;
-        const ending = await playStep(step, view.turns.at(-1)?.steps ?? 0, draft);
-        if (ending) return finish(draft, ending);
-      }
-    },
-  };
+  constructor(options: TurnPlayerOptions) {
+    this.#options = options;
+  }
 
-  function serverTools(): ServerTools {
-    return (tools ??= createServerTools({ ...options, pending, createContainer }));
+  /** The calls the client has not answered yet, in the order they were made. */
+  get pending(): Iterable<PendingCall> {
+    return this.#pending.values();
+  }
+
+  /** The calls that a request answers: all that are pending, or none. */
+  answeredBy(request: MessageRequest): readonly PendingCall[] {
+    return this.#answersIn(request) ? [...this.#pending.values()] : [];
+  }
+
+  /** The container that a request names is gone, or another with nothing in it. A cell that waited there is gone too. */
+  async loseContainer(request: MessageRequest, as: 'expired' | 'replaced'): Promise<void> {
+    const id = containerId(request);
+    if (id === undefined) return;
+    const isWaitedIn = this.#tools?.waiting()?.container.id === id;
+    if (isWaitedIn) {
+      this.#pending.clear();
+      this.#tools?.abandon();
+    }
+    // Nothing can stand in for a container whose cell waits: the answers have nowhere to go.
+    await this.#options.containers().lose(id, isWaitedIn ? 'expired' : as);
+  }
+
+  /** Throws an `ApiError` for a request the API refuses; nothing has changed then. */
+  async play(request: MessageRequest): Promise<Reply> {
+    const { script, view } = this.#options;
+    const draft = this.#draft(request);
+    if ((await this.#goOn(draft)) === 'paused') {
+      return this.#finish(draft, { stop_reason: 'tool_use' });
+    }
+    for (;;) {
+      if (this.#pausesHere(draft)) return this.#finish(draft, { stop_reason: 'pause_turn' });
+      const step = await script.next(view);
+      draft.sampled = true;
+      const played = this.#playStep(step, view.turns.at(-1)?.steps ?? 0, draft);
+      const ending = played instanceof Promise ? await played : played;
+      if (ending) return this.#finish(draft, ending);
+    }
+  }
+
+  #draft(request: MessageRequest): ResponseDraft {
+    const id = containerId(request);
+    const container = id === undefined ? undefined : this.#options.containers().find(id);
+    const web = { web_search: 0, web_fetch: 0 };
+    return { request, content: [], container, sampled: false, web };
+  }
+
+  /** Whether the schedule pauses the turn before its next step. */
+  #pausesHere({ content }: ResponseDraft): boolean {
+    const { schedule, view, record } = this.#options;
+    if (content.length === 0 || !schedule.pausesBefore(stepsPlayed(view) + 1)) return false;
+    record({ type: 'turn.paused', step: (view.turns.at(-1)?.steps ?? 0) - 1 });
+    return true;
+  }
+
+  #serverTools(): ServerTools {
+    return (this.#tools ??= createServerTools({
+      ...this.#options,
+      pending: this.#pending,
+      createContainer: () => this.#createContainer(),
+    }));
   }
 
   /** Takes up what the session waits for, or begins a turn. */
-  async function goOn(draft: ResponseDraft): Promise<CellOutcome['state']> {
-    const { request } = draft;
-    const replies = answersIn(request);
-    if (replies) {
-      const waiting = tools?.waiting();
-      if (waiting) refuse(checkWaitingCell(request, waiting.id, pending));
-      if (waiting && !draft.container) refuse(containerRequired());
-      const answers = takeReplies(replies);
-      return waiting ? serverTools().resume(answers, draft) : serverTools().run(draft);
-    }
-    if (request.messages.at(-1)?.role === 'assistant') {
-      if (paused && sendsBack(request, paused)) {
-        const isPending = unfinishedUses(request.messages).length > 0;
-        if (paused.container && isPending && !draft.container) refuse(containerRequired());
-        paused = undefined;
-        return serverTools().run(draft);
+  async #goOn(draft: ResponseDraft): Promise<CellOutcome['state']> {
+    const { messages } = draft.request;
+    const replies = this.#answersIn(draft.request);
+    if (replies) return this.#answerCalls(replies, draft);
+    if (messages.at(-1)?.role === 'assistant') {
+      const paused = this.#paused;
+      if (paused && sendsBack(draft.request, paused)) {
+        const isPending = unfinishedUses(messages).length > 0;
+        if (paused.container && isPending && !draft.container) this.#refuse(containerRequired());
+        this.#paused = undefined;
+        return this.#serverTools().run(draft);
       }
       // A started server tool last is a paused turn too, if not one this session knows: the API would go on with it.
-      if (unfinishedUses(request.messages).length === 0) {
-        throw prefill(request.messages.length - 1);
-      }
+      if (unfinishedUses(messages).length === 0) throw prefill(messages.length - 1);
     }
-    await startTurn(draft);
+    await this.#startTurn(draft);
     return 'finished';
   }
 
-  function answersIn(request: MessageRequest): ToolResultBlockParam[] | undefined {
-    return repliesTo(request, pending, {
-      partly: ignoredRules.has('reply.missing' satisfies RuleId),
-    });
+  /** The calls of the last response are answered: the cell that made them goes on, or else what is in line. */
+  #answerCalls(
+    replies: readonly ToolResultBlockParam[],
+    draft: ResponseDraft,
+  ): Promise<CellOutcome['state']> {
+    const waiting = this.#tools?.waiting();
+    if (waiting) this.#refuse(checkWaitingCell(draft.request, waiting.id, this.#pending));
+    if (waiting && !draft.container) this.#refuse(containerRequired());
+    const answers = this.#takeReplies(replies);
+    const tools = this.#serverTools();
+    return waiting ? tools.resume(answers, draft) : tools.run(draft);
   }
 
-  function refuse(error: ApiError | undefined): void {
-    if (error && !ignoredRules.has(error.broken?.rule ?? '')) throw error;
+  #answersIn(request: MessageRequest): ToolResultBlockParam[] | undefined {
+    const partly = this.#options.ignoredRules.has('reply.missing' satisfies RuleId);
+    return repliesTo(request, this.#pending, { partly });
   }
 
-  function takeReplies(replies: readonly ToolResultBlockParam[]): CallAnswer[] {
+  #refuse(error: ApiError | undefined): void {
+    if (error && !this.#options.ignoredRules.has(error.broken?.rule ?? '')) throw error;
+  }
+
+  #takeReplies(replies: readonly ToolResultBlockParam[]): CallAnswer[] {
+    const { fidelity, record } = this.#options;
     const answers: CallAnswer[] = [];
-    for (const { id, key } of pending.values()) {
+    for (const { id, key } of this.#pending.values()) {
       const reply = replies.find(({ tool_use_id }) => tool_use_id === id);
       const content = reply ? replyText(reply) : '';
       const is_error = reply?.is_error ?? false;
@@ -162,21 +170,12 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
       const raise = is_error && fidelity.toolErrors === 'raised';
       if (key !== undefined) answers.push({ key, content, raise });
     }
-    pending.clear();
+    this.#pending.clear();
     return answers;
   }
 
-  /** Puts the files that came with the request into the container. */
-  async function attachFiles(draft: ResponseDraft, attached: readonly StoredFile[]): Promise<void> {
-    if (attached.length === 0) return;
-    const container = (draft.container ??= await createContainer());
-    await attach(container, attached, clock.now);
-    for (const { id: file } of attached) {
-      record({ type: 'file.attached', file, container: container.id });
-    }
-  }
-
-  async function startTurn(draft: ResponseDraft): Promise<void> {
+  async #startTurn(draft: ResponseDraft): Promise<void> {
+    const { script, view, files, record } = this.#options;
     const { request } = draft;
     if (blocksOf(request.messages.at(-1)!).some((block) => block.type === 'tool_result')) {
       throw staleReply(request.messages.length - 1);
@@ -190,28 +189,40 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
         fix: 'Send the message the script expects next, or add a turn that answers this one.',
       });
     }
-    pending.clear();
-    paused = undefined;
-    const waiting = tools?.waiting();
-    tools?.abandon();
-    if (waiting) await endAbandoned(waiting, draft);
+    this.#pending.clear();
+    this.#paused = undefined;
+    const waiting = this.#tools?.waiting();
+    this.#tools?.abandon();
+    if (waiting) await this.#endAbandoned(waiting, draft);
     record({ type: 'turn.started', turn: view.turns.length, scripted: answer.turn, user });
-    await attachFiles(draft, attached);
+    if (attached.length > 0) await this.#attachFiles(draft, attached);
+  }
+
+  /** Puts the files that came with the request into the container. */
+  async #attachFiles(draft: ResponseDraft, attached: readonly StoredFile[]): Promise<void> {
+    const { clock, record } = this.#options;
+    const container = (draft.container ??= await this.#createContainer());
+    await attach(container, attached, clock.now);
+    for (const { id: file } of attached) {
+      record({ type: 'file.attached', file, container: container.id });
+    }
   }
 
   /** The user goes on without answering a cell. Nothing can run in its container any more. */
-  async function endAbandoned(waiting: WaitingCell, draft: ResponseDraft): Promise<void> {
+  async #endAbandoned(waiting: WaitingCell, draft: ResponseDraft): Promise<void> {
+    const { note, containers } = this.#options;
     note(cellAbandoned(waiting.id));
     if (draft.container === waiting.container) draft.container = undefined;
-    await containers.end(waiting.container.id);
+    await containers().end(waiting.container.id);
   }
 
-  /** Plays one step into the response. Returns how the response ends, if it does. */
-  async function playStep(
+  /** Plays one step into the response. Returns how the response ends, if it does; a promise only where Python may run. */
+  #playStep(
     step: Step,
     index: number,
     draft: ResponseDraft,
-  ): Promise<Ending | undefined> {
+  ): Ending | undefined | Promise<Ending | undefined> {
+    const { ids, view, record } = this.#options;
     switch (step.type) {
       case 'text':
         record({ type: 'text.written', step: index, text: step.text });
@@ -226,16 +237,15 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
       case 'code_execution':
       case 'bash_code_execution':
       case 'text_editor_code_execution':
-        serverTools().start(step, index, draft);
-        return whenPaused(await serverTools().run(draft));
+        return this.#use([step], index, draft);
       case 'parallel':
-        for (const use of step.uses) serverTools().start(use, index, draft);
-        if (step.calls?.length) return makeDirectCalls(step.calls, index, draft);
-        return whenPaused(await serverTools().run(draft));
+        if (!step.calls?.length) return this.#use(step.uses, index, draft);
+        for (const use of step.uses) this.#serverTools().start(use, index, draft);
+        return this.#makeDirectCalls(step.calls, index, draft);
       case 'tool_use':
-        return makeDirectCalls(step.calls, index, draft);
+        return this.#makeDirectCalls(step.calls, index, draft);
       case 'pause_turn':
-        for (const use of step.uses ?? []) serverTools().start(use, index, draft);
+        for (const use of step.uses ?? []) this.#serverTools().start(use, index, draft);
         record({ type: 'turn.paused', step: index });
         return { stop_reason: 'pause_turn' };
       case 'stop': {
@@ -252,37 +262,47 @@ export function createTurnPlayer(options: TurnPlayerOptions): TurnPlayer {
     }
   }
 
-  function makeDirectCalls(
-    calls: readonly DirectCall[],
-    step: number,
+  /** Starts server tools and runs them, up to a cell that pauses. */
+  async #use(
+    uses: readonly ServerToolStep[],
+    index: number,
     draft: ResponseDraft,
-  ): Ending {
+  ): Promise<Ending | undefined> {
+    const tools = this.#serverTools();
+    for (const use of uses) tools.start(use, index, draft);
+    return (await tools.run(draft)) === 'paused' ? { stop_reason: 'tool_use' } : undefined;
+  }
+
+  #makeDirectCalls(calls: readonly DirectCall[], step: number, draft: ResponseDraft): Ending {
+    const { script, view, ids, schedule, fidelity, record } = this.#options;
     const caller: Caller = { type: 'direct' };
     for (const { name, input } of calls) {
       const id = ids('toolUse');
       record({ type: 'call.made', step, call: id, name, input, caller });
       const takes = schedule.call(name, script.takes?.(name, view));
-      pending.set(id, { id, name, input, takes });
+      this.#pending.set(id, { id, name, input, takes });
       const shown = fidelity.callerField === 'known' && { caller };
       draft.content.push({ type: 'tool_use', id, name, input, ...shown });
     }
     return { stop_reason: 'tool_use' };
   }
 
-  async function createContainer(): Promise<SandboxContainer> {
-    const container = await containers.create(ids('container'));
+  async #createContainer(): Promise<SandboxContainer> {
+    const { containers, ids, record } = this.#options;
+    const container = await containers().create(ids('container'));
     record({ type: 'container.created', container: container.id });
     return container;
   }
 
-  function finish(draft: ResponseDraft, ending: Ending): Reply {
-    const waiting = tools?.waiting();
+  #finish(draft: ResponseDraft, ending: Ending): Reply {
+    const { containers, ids, fidelity } = this.#options;
+    const waiting = this.#tools?.waiting();
     const state = waiting ? 'paused' : 'idle';
     const completes = !waiting && draft.content[0]?.type === 'code_execution_tool_result';
     const named = completes && !fidelity.containerOnCompletion ? undefined : draft.container;
-    const container = named && containers.describe(named, state);
+    const container = named && containers().describe(named, state);
     const reply = finishResponse(draft, ending, { id: ids('message'), container, fidelity });
-    if (ending.stop_reason === 'pause_turn') paused = reply.message;
+    if (ending.stop_reason === 'pause_turn') this.#paused = reply.message;
     return reply;
   }
 }
@@ -296,8 +316,4 @@ function unknownStep(step: never): Error {
 /** Steps of the script played so far, in all turns. */
 function stepsPlayed({ turns }: SessionView): number {
   return turns.reduce((sum, { steps }) => sum + steps, 0);
-}
-
-function whenPaused(state: CellOutcome['state']): Ending | undefined {
-  return state === 'paused' ? { stop_reason: 'tool_use' } : undefined;
 }

@@ -3,7 +3,7 @@ import type { RecordedRequest } from '../cassette/exchange.ts';
 import { checkRequest } from '../machine/checks/check-request.ts';
 import { blocksOf } from '../machine/checks/history.ts';
 import type { Note } from '../machine/note.ts';
-import { createReplayCheck } from '../machine/replay-check.ts';
+import { ReplayCheck } from '../machine/replay-check.ts';
 import { checkWaitingCell, containerRequired } from '../machine/replies.ts';
 import { ContentBlock } from '../protocol/blocks.ts';
 import { ApiError } from '../protocol/errors.ts';
@@ -60,7 +60,7 @@ interface Judge {
 }
 
 function createJudge(fidelity: Fidelity): Judge {
-  const history = createReplayCheck();
+  const history = new ReplayCheck();
   /** The cells whose code made calls, by the calls' ids. */
   const cells = new Map<string, string>();
 

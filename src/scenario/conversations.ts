@@ -21,7 +21,16 @@ export interface PlacedTurn {
 export const OTHERWISE = 'otherwise';
 
 /** The conversations of a scenario, in the order in which a new session is offered to them. */
-export function conversationsOf({ turns, conversations = [] }: ScenarioData): Conversation[] {
+export function conversationsOf(data: ScenarioData): readonly Conversation[] {
+  const known = found.get(data) ?? listConversations(data);
+  found.set(data, known);
+  return known;
+}
+
+/** Each step of a script asks for them. */
+const found = new WeakMap<ScenarioData, readonly Conversation[]>();
+
+function listConversations({ turns, conversations = [] }: ScenarioData): Conversation[] {
   const named = conversations.map(({ conversation, ...rest }, i) => ({
     ...rest,
     name: conversation,
