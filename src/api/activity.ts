@@ -3,10 +3,14 @@ export interface Activity {
   readonly isBusy: boolean;
   /** How often something began or ended. */
   readonly changes: number;
-  /** Resolves when no work is under way but such as may wait for time to pass. */
+  /** Something begins that never waits for time. */
+  begin(): void;
+  /** That has ended. */
+  end(): void;
+  /** Resolves when nothing is under way but what may wait for time to pass. */
   settled(): Promise<void>;
   /** Something is under way until the work is done, except while `isWaiting` says that it waits for time to pass. */
-  during<T>(work: () => Promise<T>, isWaiting?: () => boolean): Promise<T>;
+  during<T>(work: () => Promise<T>, isWaiting: () => boolean): Promise<T>;
 }
 
 export function createActivity(): Activity {
@@ -22,6 +26,17 @@ export function createActivity(): Activity {
     get changes() {
       return changes;
     },
+    begin() {
+      changes++;
+      busy++;
+    },
+    end() {
+      changes++;
+      busy--;
+      if (busy > 0) return;
+      for (const resolve of waiters) resolve();
+      waiters = [];
+    },
     async settled() {
       if (busy === 0) return;
       await new Promise<void>((resolve) => {
@@ -30,17 +45,12 @@ export function createActivity(): Activity {
     },
     async during(work, isWaiting) {
       changes++;
-      if (isWaiting) others.add(isWaiting);
-      else busy++;
+      others.add(isWaiting);
       try {
         return await work();
       } finally {
         changes++;
-        if (isWaiting) others.delete(isWaiting);
-        else if (--busy === 0) {
-          for (const resolve of waiters) resolve();
-          waiters = [];
-        }
+        others.delete(isWaiting);
       }
     },
   };

@@ -122,17 +122,17 @@ export function createFakeApi(options: FakeApiOptions): FakeApi {
 
   const activity = createActivity();
 
-  async function answer(request: ApiRequest): Promise<ApiResponse> {
-    const refused = authenticate(request, auth);
-    if (refused) return refuse(refused, await request.text());
+  const handle: Handle = async (request) => {
+    activity.begin();
     try {
-      return await route(request);
+      const refused = authenticate(request, auth);
+      return refused ? refuse(refused, await request.text()) : await route(request);
     } catch (error) {
       return refuse(error instanceof ApiError ? error : internalError(error), request.target);
+    } finally {
+      activity.end();
     }
-  }
-
-  const handle: Handle = (request) => activity.during(() => answer(request));
+  };
   const hold = master && holdUntilDue(master);
 
   const dispose = () => sessions.dispose();

@@ -49,6 +49,24 @@ export function createSessionRouter(begin: (key: string) => Session): SessionRou
     return session;
   }
 
+  /** The sessions that a request points at, the one that counts first. */
+  function owners(
+    request: MessageRequest,
+    key: string | undefined,
+    thread: Session | undefined,
+  ): Session[] {
+    const found: Session[] = [];
+    const add = (session: Session | undefined): void => {
+      if (session && !found.includes(session)) found.push(session);
+    };
+    add(thread);
+    for (const id of idsOfLastAnswer(request)) add(byId.get(id));
+    const container = containerId(request);
+    if (container !== undefined) add(byId.get(container));
+    if (key !== undefined) add(byKey.get(key));
+    return found;
+  }
+
   /** A new session, or the last with this opening when nothing has come of it: its requests were all refused. */
   function newSession({ messages }: MessageRequest, opening: History): Session {
     const name = `s-${historyDigest(messages).slice(0, 10)}`;
@@ -64,14 +82,7 @@ export function createSessionRouter(begin: (key: string) => Session): SessionRou
   return {
     trace: ({ messages }) => tree.trace(messages),
     route(request, histories, { key, thread }) {
-      const container = containerId(request);
-      const clues = [
-        thread,
-        ...idsOfLastAnswer(request).map((id) => byId.get(id)),
-        container === undefined ? undefined : byId.get(container),
-        key === undefined ? undefined : byKey.get(key),
-      ];
-      const [session, other] = new Set(clues.filter((clue) => clue !== undefined));
+      const [session, other] = owners(request, key, thread);
       if (session) return { session, conflict: other && conflict(session, other) };
       if (key !== undefined) return { session: beginAt(key) };
       const longest = histories.findLast(({ tip }) => tip !== undefined);

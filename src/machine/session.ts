@@ -234,7 +234,13 @@ export class Session {
     if (fault?.error) return serviceError(fault.error);
     try {
       if (fault?.container) await this.#player?.loseContainer(request.body, fault.container);
-      return this.#refusal(request, fault) ?? (await this.#play(request.body));
+      const refused = this.#refusal(request, fault);
+      if (refused) return refused;
+      const isNew = this.#player === undefined;
+      const player = (this.#player ??= this.#createPlayer());
+      const reply = await player.play(request.body);
+      this.#keep(reply.message, isNew);
+      return reply;
     } catch (error) {
       return toApiError(error);
     }
@@ -256,14 +262,10 @@ export class Session {
     return changedThinking;
   }
 
-  async #play(body: MessageRequest): Promise<Reply> {
-    const isNew = this.#player === undefined;
-    const player = (this.#player ??= this.#createPlayer());
-    const reply = await player.play(body);
-    if (!leavesNothing(reply.message)) (this.#replay ??= new ReplayCheck()).remember(reply.message);
-    // A load test leaves thousands of sessions behind in which Claude only ever spoke.
+  /** Keeps what a later request may have to do with. A load test leaves thousands of sessions in which Claude only spoke. */
+  #keep(message: Message, isNew: boolean): void {
+    if (!leavesNothing(message)) (this.#replay ??= new ReplayCheck()).remember(message);
     else if (isNew) this.#player = undefined;
-    return reply;
   }
 
   #send(

@@ -47,6 +47,8 @@ export interface ThreadedResponse extends ThreadedAnswer {
   continuation?: MessageRequest | undefined;
 }
 
+const nothing = (): void => {};
+
 export function createThreads({
   threadUnsupported,
   threadRepeatedFields,
@@ -74,7 +76,7 @@ export function createThreads({
   return {
     resolve(request, betas) {
       const { thread, ...fields } = request;
-      if (!thread) return { body: request, settle: () => {}, lose: () => {} };
+      if (!thread) return { body: request, settle: nothing, lose: nothing };
       const unsupported = checkSupported(request, betas);
       if (unsupported) return unsupported;
       const remember = (body: MessageRequest, answer: ThreadedAnswer): void => {
@@ -82,7 +84,7 @@ export function createThreads({
       };
       if (thread.type === 'create') {
         const settle = (answer?: ThreadedAnswer) => answer && remember(fields, answer);
-        return { body: fields, settle, lose: () => {} };
+        return { body: fields, settle, lose: nothing };
       }
       const previous = responses.get(thread.previous_message_id);
       if (!previous) return threadNotFound(thread.previous_message_id);

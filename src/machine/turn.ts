@@ -86,10 +86,12 @@ export class TurnPlayer {
     }
     for (;;) {
       if (this.#pausesHere(draft)) return this.#finish(draft, { stop_reason: 'pause_turn' });
-      const step = await script.next(view);
+      // Waited for only where there is something to wait for: that is what most of the time of a text turn would go to.
+      const next = script.next(view);
+      const step = 'then' in next ? await next : next;
       draft.sampled = true;
       const played = this.#playStep(step, view.turns.at(-1)?.steps ?? 0, draft);
-      const ending = played instanceof Promise ? await played : played;
+      const ending = played && 'then' in played ? await played : played;
       if (ending) return this.#finish(draft, ending);
     }
   }
@@ -118,7 +120,7 @@ export class TurnPlayer {
   }
 
   /** Takes up what the session waits for, or begins a turn. */
-  async #goOn(draft: ResponseDraft): Promise<CellOutcome['state']> {
+  #goOn(draft: ResponseDraft): Promise<CellOutcome['state']> {
     const { messages } = draft.request;
     const replies = this.#answersIn(draft.request);
     if (replies) return this.#answerCalls(replies, draft);
@@ -133,8 +135,7 @@ export class TurnPlayer {
       // A started server tool last is a paused turn too, if not one this session knows: the API would go on with it.
       if (unfinishedUses(messages).length === 0) throw prefill(messages.length - 1);
     }
-    await this.#startTurn(draft);
-    return 'finished';
+    return this.#startTurn(draft);
   }
 
   /** The calls of the last response are answered: the cell that made them goes on, or else what is in line. */
@@ -174,7 +175,7 @@ export class TurnPlayer {
     return answers;
   }
 
-  async #startTurn(draft: ResponseDraft): Promise<void> {
+  async #startTurn(draft: ResponseDraft): Promise<CellOutcome['state']> {
     const { script, view, files, record } = this.#options;
     const { request } = draft;
     if (blocksOf(request.messages.at(-1)!).some((block) => block.type === 'tool_result')) {
@@ -182,7 +183,8 @@ export class TurnPlayer {
     }
     const attached = attachedFiles(request, files);
     const user = userText(request);
-    const answer = await script.answer(user, view, request);
+    const answered = script.answer(user, view, request);
+    const answer = 'then' in answered ? await answered : answered;
     if ('unexpected' in answer) {
       throw refusal('script.unexpected', {
         reason: `callsheet: ${answer.unexpected}`,
@@ -196,6 +198,7 @@ export class TurnPlayer {
     if (waiting) await this.#endAbandoned(waiting, draft);
     record({ type: 'turn.started', turn: view.turns.length, scripted: answer.turn, user });
     if (attached.length > 0) await this.#attachFiles(draft, attached);
+    return 'finished';
   }
 
   /** Puts the files that came with the request into the container. */

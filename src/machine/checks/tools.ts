@@ -61,8 +61,9 @@ export const checkAttachments: Check = (request) => {
 };
 
 export const checkTools: Check = (request, { fidelity }) => {
+  if (!request.tools) return undefined;
   const names = new Set<string>();
-  for (const [index, tool] of (request.tools ?? []).entries()) {
+  for (const [index, tool] of request.tools.entries()) {
     const broken = checkTool(tool, `tools.${index}.${tool.type}`);
     if (broken) return broken;
     if (tool.name === undefined) continue;
