@@ -27,12 +27,14 @@ export interface Exchange {
   isLost: boolean;
 }
 
-/** Whether a request asks for the same as another, streamed or not. */
-export function asksTheSame(one: Asked, other: Asked): boolean {
-  return one.key === other.key && isDeepStrictEqual(unstreamed(one.body), unstreamed(other.body));
+/** Whether a request asks for what another did, streamed or not. */
+export function asksTheSame(
+  other: Exchange,
+  body: MessageRequest,
+  key: string | undefined,
+): boolean {
+  return other.key === key && isDeepStrictEqual(unstreamed(other.body), unstreamed(body));
 }
-
-type Asked = Pick<Exchange, 'body' | 'key'>;
 
 function unstreamed({ stream: _, ...body }: MessageRequest): Omit<MessageRequest, 'stream'> {
   return body;

@@ -40,8 +40,6 @@ export function createSessionRouter(begin: (key: string) => Session): SessionRou
   /** Owners of ids: of tool uses and of containers. */
   const byId = new Map<string, Session>();
   const tree = new HistoryTree();
-  /** Where each session ends: its whole history, its last response included. */
-  const tips = new Map<Session, History>();
 
   function beginAt(key: string): Session {
     const session = begin(key);
@@ -72,7 +70,7 @@ export function createSessionRouter(begin: (key: string) => Session): SessionRou
     const name = `s-${historyDigest(messages).slice(0, 10)}`;
     const keyOf = (n: number) => (n === 1 ? name : `${name}-${n}`);
     // Counting on from the last such key: a load test opens the same way thousands of times.
-    const last = byKey.get(keyOf(opening.begun));
+    const last = opening.begun === 0 ? undefined : byKey.get(keyOf(opening.begun));
     if (last?.isUntouched) return last;
     do opening.begun++;
     while (byKey.has(keyOf(opening.begun)));
@@ -91,11 +89,9 @@ export function createSessionRouter(begin: (key: string) => Session): SessionRou
     remember(session, histories, { content, container }) {
       for (const block of content) if ('id' in block) byId.set(block.id, session);
       if (container) byId.set(container.id, session);
-      const before = tips.get(session);
-      if (before?.tip === session) before.tip = undefined;
-      const tip = tree.extend(histories.at(-1)!, { role: 'assistant', content });
-      tip.tip = session;
-      tips.set(session, tip);
+      if (session.history?.tip === session) session.history.tip = undefined;
+      session.history = tree.extend(histories.at(-1)!, { role: 'assistant', content });
+      session.history.tip = session;
     },
   };
 }

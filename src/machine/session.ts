@@ -21,6 +21,7 @@ import type { Transcript } from '../transcript/transcript.ts';
 import { checkRequest } from './checks/check-request.ts';
 import { SessionContainers } from './containers.ts';
 import type { FileStore } from './files.ts';
+import type { History } from './history-tree.ts';
 import type { Note } from './note.ts';
 import { ReplayCheck } from './replay-check.ts';
 import type { PendingCall } from './replies.ts';
@@ -82,6 +83,8 @@ export interface SessionOptions {
  */
 export class Session {
   readonly key: string;
+  /** Where it is in the tree of histories: behind its last response. */
+  history: History | undefined;
   readonly #options: SessionOptions;
   readonly #clock: VirtualClock;
   readonly #time: SessionTime;

@@ -1,6 +1,7 @@
 import { ApiError } from '../protocol/errors.ts';
 import { asksTheSame, type Exchange, goesOn, type IncomingRequest } from './exchange.ts';
 import { Session, type SessionOptions, type SessionResponse } from './session.ts';
+import type { History } from './history-tree.ts';
 import { createSessionRouter } from './session-router.ts';
 import { createThreads, type ResolvedRequest } from './threads.ts';
 
@@ -43,25 +44,46 @@ export function createSessions(options: SessionOptions): Sessions {
   }
 
   async function answer(request: IncomingRequest, resolved: ResolvedRequest): Promise<Answer> {
-    const { body: sent, apiVersion, key } = request;
-    const { body, previous } = resolved;
-    const histories = router.trace(body);
-    const history = histories.at(-1)!;
-    const earlier = history.asked.find((each) => asksTheSame(each, { body, key }));
+    const histories = router.trace(resolved.body);
+    const { asked } = histories.at(-1)!;
+    const earlier = asked.find((each) => asksTheSame(each, resolved.body, request.key));
     if (earlier && (await isAnswered(request, earlier))) {
-      const again = earlier.session.repeat({ body, sent, apiVersion }, await earlier.response);
-      // What had been answered was refused this time: the client has yet to get it.
-      if (again.result instanceof ApiError) earlier.isLost = true;
-      return { response: again, exchange: earlier };
+      return repeat(request, resolved, earlier, await earlier.response);
     }
+    const exchange = begin(request, resolved, histories, earlier);
+    const response = (exchange.response = await exchange.response);
+    const { result } = response;
+    if (!(result instanceof ApiError)) {
+      router.remember(exchange.session, histories, result.message);
+    }
+    return { response, exchange };
+  }
+
+  /** Sends a request to its session. What it asks was asked `earlier`, if ever. */
+  function begin(
+    { body: sent, apiVersion, key }: IncomingRequest,
+    { body, previous }: ResolvedRequest,
+    histories: readonly History[],
+    earlier: Exchange | undefined,
+  ): Exchange {
     const { session, conflict } = router.route(body, histories, { key, thread: previous?.session });
     const notes = conflict && [conflict];
-    const responding = session.respond({ body, sent, apiVersion, previous, notes });
-    const exchange: Exchange = { session, body, key, response: responding, isLost: false };
+    const response = session.respond({ body, sent, apiVersion, previous, notes });
+    const exchange: Exchange = { session, body, key, response, isLost: false };
+    const history = histories.at(-1)!;
     history.asked = history.asked.filter((each) => each !== earlier).concat(exchange);
-    const response = (exchange.response = await responding);
-    const { result } = response;
-    if (!(result instanceof ApiError)) router.remember(session, histories, result.message);
+    return exchange;
+  }
+
+  function repeat(
+    { body: sent, apiVersion }: IncomingRequest,
+    { body }: ResolvedRequest,
+    exchange: Exchange,
+    answered: SessionResponse,
+  ): Answer {
+    const response = exchange.session.repeat({ body, sent, apiVersion }, answered);
+    // What had been answered was refused this time: the client has yet to get it.
+    if (response.result instanceof ApiError) exchange.isLost = true;
     return { response, exchange };
   }
 
