@@ -17,7 +17,7 @@ import { asFetch, type Hold } from './as-fetch.ts';
 import { authenticate, type AuthOptions } from './auth.ts';
 import { type ClientWatch, watchClient } from './client/watch-client.ts';
 import { countTokensRoute } from './count-tokens-route.ts';
-import type { ApiRequest, ApiResponse, Handle } from './exchange.ts';
+import type { Handle } from './exchange.ts';
 import { filesRoutes } from './files-routes.ts';
 import { createHeaders } from './headers.ts';
 import { messagesRoute } from './messages-route.ts';

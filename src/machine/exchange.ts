@@ -33,11 +33,8 @@ export function asksTheSame(
   body: MessageRequest,
   key: string | undefined,
 ): boolean {
-  return other.key === key && isDeepStrictEqual(unstreamed(other.body), unstreamed(body));
-}
-
-function unstreamed({ stream: _, ...body }: MessageRequest): Omit<MessageRequest, 'stream'> {
-  return body;
+  const { stream } = body;
+  return other.key === key && isDeepStrictEqual({ ...other.body, stream }, { ...body, stream });
 }
 
 /** Whether a request goes on with a turn: it answers calls, or sends a paused response back. */

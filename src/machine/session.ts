@@ -7,11 +7,7 @@ import type { Sandbox } from '../protocol/sandbox.ts';
 import type { Script } from '../protocol/script.ts';
 import type { SessionView } from '../protocol/session-view.ts';
 import { FollowedSchedule } from '../schedule/follow-schedule.ts';
-import {
-  checkSchedule,
-  type RequestFault,
-  type ScheduleSource,
-} from '../schedule/schedule.ts';
+import { checkSchedule, type RequestFault, type ScheduleSource } from '../schedule/schedule.ts';
 import { VirtualClock } from '../transcript/clock.ts';
 import type { ClientEvent, EventInput, TranscriptEvent } from '../transcript/events.ts';
 import { SessionFold } from '../transcript/fold.ts';

@@ -34,7 +34,10 @@ export function createSessions(options: SessionOptions): Sessions {
   const threads = createThreads(options.fidelity);
 
   /** Whether an equal request was answered with what is the answer to this one too. */
-  async function isAnswered({ body, isRetry }: IncomingRequest, before: Exchange): Promise<boolean> {
+  async function isAnswered(
+    { body, isRetry }: IncomingRequest,
+    before: Exchange,
+  ): Promise<boolean> {
     if (options.fidelity.repeatedAnswer === 'rejected') return false;
     // Without a reason to think so, an equal request is no retry but another conversation that begins alike.
     if (!before.isLost && !isRetry && !goesOn(body)) return false;
@@ -75,18 +78,6 @@ export function createSessions(options: SessionOptions): Sessions {
     return exchange;
   }
 
-  function repeat(
-    { body: sent, apiVersion }: IncomingRequest,
-    { body }: ResolvedRequest,
-    exchange: Exchange,
-    answered: SessionResponse,
-  ): Answer {
-    const response = exchange.session.repeat({ body, sent, apiVersion }, answered);
-    // What had been answered was refused this time: the client has yet to get it.
-    if (response.result instanceof ApiError) exchange.isLost = true;
-    return { response, exchange };
-  }
-
   return {
     all: sessions,
     async respond(request) {
@@ -108,4 +99,17 @@ export function createSessions(options: SessionOptions): Sessions {
       await Promise.all(sessions.map((session) => session.dispose()));
     },
   };
+}
+
+/** Answers a request as it was answered before. */
+function repeat(
+  { body: sent, apiVersion }: IncomingRequest,
+  { body }: ResolvedRequest,
+  exchange: Exchange,
+  answered: SessionResponse,
+): Answer {
+  const response = exchange.session.repeat({ body, sent, apiVersion }, answered);
+  // What had been answered was refused this time: the client has yet to get it.
+  if (response.result instanceof ApiError) exchange.isLost = true;
+  return { response, exchange };
 }

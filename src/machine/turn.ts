@@ -1,25 +1,18 @@
 import type { ToolResultBlockParam } from '../protocol/block-params.ts';
 import type { Caller } from '../protocol/blocks.ts';
 import type { ApiError } from '../protocol/errors.ts';
-import type { Fidelity } from '../protocol/fidelity.ts';
 import type { Message } from '../protocol/message.ts';
 import { containerId, type MessageRequest } from '../protocol/request.ts';
 import type { RuleId } from '../protocol/requirements.ts';
 import type { CallAnswer, CellOutcome, SandboxContainer } from '../protocol/sandbox.ts';
-import type { Script } from '../protocol/script.ts';
 import type { SessionView } from '../protocol/session-view.ts';
 import type { DirectCall, ServerToolStep, Step } from '../protocol/step.ts';
-import type { FollowedSchedule } from '../schedule/follow-schedule.ts';
-import type { VirtualClock } from '../transcript/clock.ts';
-import type { EventInput } from '../transcript/events.ts';
-import type { IdSource } from '../transcript/ids.ts';
 import { attach, attachedFiles } from './attachments.ts';
 import type { WaitingCell } from './cells.ts';
 import { refusal } from './checks/check.ts';
 import { blocksOf, unfinishedUses } from './checks/history.ts';
 import type { SessionContainers } from './containers.ts';
-import type { CaptureFiles, FileStore, StoredFile } from './files.ts';
-import type { Note } from './note.ts';
+import type { StoredFile } from './files.ts';
 import {
   cellAbandoned,
   checkWaitingCell,
