@@ -41,8 +41,14 @@ async function load(path: string): Promise<unknown> {
     const exports: object = await import(pathToFileURL(resolve(path)).href);
     return { ...exports };
   } catch (error) {
-    throw new UsageError(
-      `${path}: cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new UsageError(`${path}: cannot be loaded: ${reasonOf(error)}`);
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if ('code' in error && error.code === 'ERR_UNKNOWN_FILE_EXTENSION') {
+    return 'this Node does not load it: compile it, or set NODE_OPTIONS="--import tsx", with tsx installed';
+  }
+  return error.message;
 }

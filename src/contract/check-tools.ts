@@ -10,7 +10,12 @@ import type { LintFinding } from './lint-rules.ts';
 import { lintTodaysTools } from './lint-todays-tools.ts';
 import { placesOf, type NeededKeyInFile } from './places.ts';
 import { resultsOf } from './recorded-answers.ts';
-import { rerunRecording, type RerunOptions, type RerunReport } from './rerun-recording.ts';
+import {
+  rerunRecording,
+  type RecordedInFile,
+  type RerunOptions,
+  type RerunReport,
+} from './rerun-recording.ts';
 import { stableText } from './schema/json.ts';
 import type { TodaysTool } from './todays-tools.ts';
 import type { ToolContract } from './tool-contract.ts';
@@ -58,6 +63,7 @@ export async function checkTools(
 ): Promise<CheckReport> {
   const recorded = recordings.map(({ file, transcript }) => ({
     file,
+    transcript,
     ...extractTools(transcript),
   }));
   const tools = merge(recorded.flatMap((each) => each.tools));
@@ -125,7 +131,7 @@ function reinferred(contract: ToolContract, calls: readonly RecordedCall[]): Too
 }
 
 async function rerunAll(
-  recorded: readonly (ReturnType<typeof extractTools> & { readonly file: string })[],
+  recorded: readonly RecordedInFile[],
   today: readonly TodaysTool[],
   { onRerun, ...options }: RerunOptions & Pick<CheckOptions, 'onRerun'>,
 ): Promise<RerunReport> {

@@ -1,5 +1,6 @@
 import { toPointer } from '../protocol/json-pointer.ts';
 import { annotationChanges } from './schema/annotations.ts';
+import { hasCircle } from './schema/circles.ts';
 import { obstacles } from './schema/contains.ts';
 import { openDocument, type JsonSchema } from './schema/document.ts';
 import { createForms } from './schema/forms.ts';
@@ -8,6 +9,7 @@ import { modernise } from './schema/modernise.ts';
 import type { Obstacle, ObstacleRule } from './schema/obstacle.ts';
 import { openObjects } from './schema/open-objects.ts';
 import type { Reading } from './schema/object-rules.ts';
+import { CIRCLE } from './schema/validator.ts';
 import { createWitnessCheck, type WitnessCheck } from './schema/witness.ts';
 
 /**
@@ -42,8 +44,9 @@ export interface CompareSchemasOptions {
  * What changed between two versions of a schema, for those who call the tool: arguments that were valid have to stay
  * valid, and results may not become what the old version ruled out.
  *
- * Nobody is taken to rely on keys that a schema does not mention. Callers are read as sending declared keys only, and
- * readers of results as ignoring keys they do not know, also where the schema refuses others.
+ * Nobody is taken to rely on a key before a schema names it: a new optional argument is compatible although something else
+ * could have been sent under its name. Readers of results are taken to ignore keys they do not know, also where the schema
+ * refused others.
  */
 export function compareSchemas(
   side: Side,
@@ -53,23 +56,41 @@ export function compareSchemas(
 ): SchemaChange[] {
   if (sameJson(before, after)) return [];
   const [old, next] = [modernise(before), modernise(after)];
+  if (hasCircle(old) || hasCircle(next)) return [notComparable(side, CIRCLE.refused)];
   const [sub, wider] = side === 'input' ? [old, next] : [next, openObjects(old)];
-  const inTheWay = between(sub, wider, 'plain');
+  const inTheWay = between(sub, wider, { sub: 'unaware', super: 'plain' });
   const check = inTheWay.length > 0 && createWitnessCheck(sub, wider);
   const breaking = check ? inTheWay.map((each) => judged(side, each, check, seen)) : [];
   const told = new Set(breaking.flatMap((change) => [sameRule(change), sameWords(change)]));
   const [narrower, broader] = side === 'input' ? [old, next] : [next, old];
   const harmless = [
-    ...between(narrower, broader, 'declared').map((each) => compatible(side, lossOf(side), each)),
-    ...between(broader, narrower, 'declared').map((each) => compatible(side, gainOf(side), each)),
+    ...between(narrower, broader, DECLARED).map((each) => compatible(side, lossOf(side), each)),
+    ...between(broader, narrower, DECLARED).map((each) => compatible(side, gainOf(side), each)),
   ].filter((change) => !told.has(sameRule(change)) && !told.has(sameWords(change)));
   return unique([...breaking, ...harmless, ...annotations(side, old, next)]);
 }
 
-function between(sub: JsonSchema, wider: JsonSchema, superReading: Reading): Obstacle[] {
+function notComparable(side: Side, message: string): SchemaChange {
+  return {
+    kind: 'unknown',
+    rule: `${side}.schema.${lossOf(side)}`,
+    path: '',
+    message,
+  };
+}
+
+interface Readings {
+  readonly sub: Reading;
+  readonly super: Reading;
+}
+
+/** What two versions say of the keys they name: a key more or less shows. */
+const DECLARED: Readings = { sub: 'declared', super: 'declared' };
+
+function between(sub: JsonSchema, wider: JsonSchema, readings: Readings): Obstacle[] {
   const forms = createForms();
   const [a, b] = [openDocument(sub).root, openDocument(wider).root];
-  return obstacles([a], [b], { forms, sub: 'declared', super: superReading });
+  return obstacles([a], [b], { forms, ...readings });
 }
 
 function sameRule({ rule, path }: SchemaChange): string {

@@ -55,7 +55,12 @@ const cases: [string, (tool: any) => void, string[]][] = [
       delete t.input_schema.properties.units;
       t.input_schema.additionalProperties = false;
     },
-    ['breaking input.property.narrowed /units'],
+    ['breaking input.property.narrowed /units', 'breaking input.property.narrowed /*'],
+  ],
+  [
+    'arguments that are refused now if they are not declared',
+    (t) => (t.input_schema.additionalProperties = false),
+    ['breaking input.property.narrowed /*'],
   ],
   [
     'fewer values',

@@ -25,6 +25,8 @@ export interface RecordedCall {
   readonly input: JsonObject;
   /** The result as text, where it was no error. */
   readonly result?: string | undefined;
+  /** The text of the error it ended with instead. */
+  readonly error?: string | undefined;
   /** The cell that made the call; absent for a call by Claude itself. */
   readonly cell?: RecordedCell | undefined;
   /** Line of that cell's code, from 1, as far as it can be told. */
@@ -102,7 +104,7 @@ function recordedCall({ name, input, answer, line }: CallView, cell?: RecordedCe
   return {
     tool: name,
     input,
-    ...(answer && !answer.is_error && { result: answer.content }),
+    ...(answer && { [answer.is_error ? 'error' : 'result']: answer.content }),
     ...(cell && { cell, line: line ?? lineOf(name, input, cell) }),
   };
 }

@@ -1,16 +1,13 @@
 import type { Sandbox } from '../protocol/sandbox.ts';
-import {
-  codeExecutionRevision,
-  type CodeExecutionRevision,
-} from '../protocol/revisions/code-execution.ts';
-import { isJsonObject } from '../protocol/wire-message.ts';
+import type { CodeExecutionRevision } from '../protocol/revisions/code-execution.ts';
 import type { TranscriptEvent } from '../transcript/events.ts';
 import { foldSessions } from '../transcript/fold.ts';
 import { type CellDifference, compareCell } from './compare-cells.ts';
 import { extractTools, type RecordedCell } from './extract.ts';
-import { byContainer, createTodaysAnswers } from './rerun-recording.ts';
+import { byContainer, placeOf, revisionOf } from './rerun-place.ts';
 import { type AnswerCall, openRerun, type RerunContainer } from './rerun.ts';
 import { stableText } from './schema/json.ts';
+import { createTodaysAnswers } from './todays-answers.ts';
 import type { TodaysTool } from './todays-tools.ts';
 
 export interface RerunCellsOptions {
@@ -115,12 +112,8 @@ async function rerunIn(
   const obstacles = obstaclesIn(events);
   const outcomes = new Map<string, RerunCell>();
   for (const group of byContainer(cells)) {
-    const revision = revisionOf(group[0]!, events);
-    const container = await openRerun(sandbox, names, {
-      epoch: epochOf(group[0]!, events),
-      fresh: !revision.keepsState,
-      outputs: revision.filesOfCells,
-    });
+    const revision = revisionOf(group[0], events);
+    const container = await openRerun(sandbox, names, placeOf(group[0], events));
     try {
       let skipped: string | undefined;
       for (const cell of group) {
@@ -178,12 +171,17 @@ async function rerunCell(
     const differences = missing.map((tool) => ({ kind: 'tool.missing' as const, tool }));
     return { differences, skipped: 'a tool that it calls is gone' };
   }
-  const answer = tools ? createTodaysAnswers(tools, () => {}) : recordedAnswers(cell);
+  const answer = tools ? todaysAnswers(tools) : recordedAnswers(cell);
   try {
     return { differences: compareCell(cell, await container.run(cell, answer), revision) };
   } catch (error) {
     return { skipped: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function todaysAnswers(tools: readonly TodaysTool[]): AnswerCall {
+  const ask = createTodaysAnswers(tools);
+  return async (call) => (await ask(call)).text;
 }
 
 /** The tools a cell called that are none of today's, or have no function. */
@@ -239,30 +237,4 @@ const USES_WEB = /\bweb_(?:fetch|search)\s*\(/;
 
 function keyOf({ session, id }: RecordedCell): string {
   return stableText([session, id]);
-}
-
-/** The version of the tool that the requests of the cell's session declare, and what that makes of cells. */
-function revisionOf(cell: RecordedCell, events: readonly TranscriptEvent[]): CodeExecutionRevision {
-  const declared = events.flatMap((event) =>
-    event.type === 'request.received' && event.session === cell.session
-      ? toolTypesIn(event.body)
-      : [],
-  );
-  return codeExecutionRevision(declared);
-}
-
-function toolTypesIn(body: unknown): { type: string }[] {
-  const tools: unknown = isJsonObject(body) ? body['tools'] : undefined;
-  if (!Array.isArray(tools)) return [];
-  return tools.flatMap((tool) =>
-    isJsonObject(tool) && typeof tool['type'] === 'string' ? [{ type: tool['type'] }] : [],
-  );
-}
-
-/** The date on which a cell ran: what it prints may be one. Undefined where no dates were kept. */
-function epochOf(cell: RecordedCell, events: readonly TranscriptEvent[]): number | undefined {
-  const own = events.filter(({ session }) => session === cell.session);
-  const started = own.find((event) => event.type === 'session.started');
-  const at = own.find((event) => event.type === 'cell.started' && event.cell === cell.id)?.at ?? 0;
-  return started?.type === 'session.started' && started.epoch > 0 ? started.epoch + at : undefined;
 }

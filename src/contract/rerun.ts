@@ -29,8 +29,8 @@ export interface CellRun {
 export interface RerunContainer {
   /** Runs the next cell to its end. */
   run(cell: RecordedCell, answer: AnswerCall): Promise<CellRun>;
-  /** Runs a cell without leaving a trace: what comes after does not see it. Absent where containers cannot be forked. */
-  readonly tryOut?: (cell: RecordedCell, answer: AnswerCall) => Promise<CellRun>;
+  /** Another that has run the same cells. Absent where containers cannot be forked. */
+  readonly fork?: (() => Promise<RerunContainer>) | undefined;
   dispose(): Promise<void>;
 }
 
@@ -52,32 +52,35 @@ export async function openRerun(
   tools: readonly string[],
   { epoch = EPOCH, ...how }: RerunContainerOptions = {},
 ): Promise<RerunContainer> {
-  // Ids are unique within a sandbox, and show nowhere.
   const container = await sandbox.createContainer({
-    id: `rerun_${++containers}`,
+    id: nextId(),
     seed: 'rerun',
     epoch,
   });
-  let at = 0;
+  return rerunContainer(container, { tools, ...how });
+}
+
+function rerunContainer(
+  container: SandboxContainer,
+  how: Omit<RunOptions, 'answer' | 'at'>,
+  since = 0,
+): RerunContainer {
+  let at = since;
   const fork = container.fork?.bind(container);
   return {
     run: async (cell, answer) => {
-      const run = await runCell(container, cell, { tools, answer, at, ...how });
+      const run = await runCell(container, cell, { answer, at, ...how });
       at = run.at;
       return run;
     },
-    ...(fork && {
-      tryOut: async (cell: RecordedCell, answer: AnswerCall) => {
-        const copy = await fork({ id: `rerun_${++containers}` });
-        try {
-          return await runCell(copy, cell, { tools, answer, at, ...how });
-        } finally {
-          await copy.dispose();
-        }
-      },
-    }),
+    fork: fork && (async () => rerunContainer(await fork({ id: nextId() }), how, at)),
     dispose: () => container.dispose(),
   };
+}
+
+/** Ids are unique within a sandbox, and show nowhere. */
+function nextId(): string {
+  return `rerun_${++containers}`;
 }
 
 interface RunOptions extends Omit<RerunContainerOptions, 'epoch'> {

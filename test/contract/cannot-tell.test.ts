@@ -5,7 +5,7 @@ import { generatedSchemas, recordedSchemas } from './real-tools.ts';
 import { NARROWINGS, edited, WEAKENINGS, type ToolSchema } from './tool-schemas.ts';
 
 /** Of all pairs so many are compared, spread evenly. */
-const RUNS = Number(process.env['CONTRACT_RUNS'] ?? 300);
+const RUNS = Number(process.env['CONTRACT_RUNS'] ?? 100);
 
 /** Every version of a schema that one edit somewhere in it makes. */
 function versionsOf(schema: ToolSchema): ToolSchema[] {

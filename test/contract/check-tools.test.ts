@@ -8,7 +8,7 @@ import { checkTools, type CheckReport } from '../../src/contract/check-tools.ts'
 import type { SameResult } from '../../src/contract/compare-results.ts';
 import { readTodaysTools } from '../../src/contract/todays-tools.ts';
 import type { TranscriptEvent } from '../../src/transcript/events.ts';
-import { countStock, fetchSales, recordSales } from './sales-session.ts';
+import { countStock, fetchSales, recordSales, recordSession } from './sales-session.ts';
 
 const sandbox = pyodideSandbox();
 afterAll(() => sandbox.dispose());
@@ -184,6 +184,149 @@ describe('a session of the fake', () => {
     expect(skipped).toEqual([expect.stringMatching(/sales: .*no function for fetch_sales/)]);
   });
 });
+
+describe('a session whose cells share what they got', () => {
+  const caller = ['code_execution_20260120'];
+  const price = {
+    name: 'price',
+    input_schema: { type: 'object', properties: { sku: { type: 'string' } }, required: ['sku'] },
+    allowed_callers: caller,
+    run: ({ sku }: any): unknown => {
+      if (sku === 'B2') throw new Error('no such article');
+      return { eur: 10, note: '' };
+    },
+  };
+  const stock = { ...price, name: 'stock', run: (): unknown => '5' };
+  const look = { ...stock, name: 'look', allowed_callers: ['direct'] };
+  const recorded = recordSession(
+    [
+      'import json\narticle = json.loads(await price({"sku": "A1"}))',
+      'left = int(await stock({"sku": "A1"}))\nprint(article["eur"] * left)',
+      'print(await price({"sku": "B2"}))',
+    ],
+    [price, stock],
+  );
+  const check = async (...tools: object[]) => {
+    const { events } = await recorded;
+    return checkTools([{ file: 'prices', transcript: events }], readTodaysTools(tools), {
+      sandbox,
+    });
+  };
+
+  test('what a later cell needs of a result is found where it is read', async () => {
+    const { needs, changes, skipped } = await check(price, stock);
+    expect(changes).toEqual([]);
+    expect(skipped).toEqual([]);
+    const cells = (await recorded).events.flatMap((event) =>
+      event.type === 'cell.started' ? [event.cell] : [],
+    );
+    expect(needs).toEqual([
+      {
+        file: 'prices',
+        tool: 'price',
+        path: '/eur',
+        cell: cells[1],
+        line: 2,
+        message: "KeyError: 'eur'",
+      },
+    ]);
+  });
+
+  test('a cell that trips over what an earlier one got: the change is of the tool that gave it', async () => {
+    const { changes } = await check({ ...price, run: () => ({ euro: 10, note: '' }) }, stock);
+    expect(changes).toContainEqual(
+      expect.objectContaining({
+        tool: 'price',
+        rule: 'cell.failed',
+        places: [expect.objectContaining({ line: 2, message: "KeyError: 'eur'" })],
+      }),
+    );
+    expect(changes).toContainEqual(
+      expect.objectContaining({
+        rule: 'output.required.widened',
+        path: '/eur',
+        places: [expect.objectContaining({ line: 2 })],
+      }),
+    );
+  });
+
+  test('a tool that fails now, in code or called by Claude, breaks; one that failed before does not', async () => {
+    const failing = () => {
+      throw new Error('the shop is closed\nfor good');
+    };
+    const { changes } = await check(price, { ...stock, run: failing });
+    expect(changes.find(({ rule }) => rule === 'result.error')).toMatchObject({
+      kind: 'breaking',
+      tool: 'stock',
+      message: 'fails now: the shop is closed',
+      witness: { sku: 'A1' },
+      places: [{ file: 'prices', line: 1 }],
+    });
+    const direct = directSession(look, { sku: 'A1' });
+    const report = await checkTools(
+      [{ file: 'direct', transcript: direct }],
+      readTodaysTools([{ ...look, run: failing }]),
+      { sandbox },
+    );
+    expect(report.changes).toMatchObject([{ tool: 'look', rule: 'result.error', places: [] }]);
+    const gone = await checkTools(
+      [{ file: 'direct', transcript: direct }],
+      readTodaysTools([{ ...look, run: undefined }]),
+      { sandbox },
+    );
+    expect(gone.skipped).toEqual([expect.stringMatching(/^direct: a call of Claude's own/)]);
+  });
+
+  test('definitions alone are enough to find out what the cells need', async () => {
+    const output_schema = { type: 'object', properties: { euro: { type: 'number' } } };
+    const { changes, skipped } = await check(
+      { ...price, run: undefined, output_schema },
+      { ...stock, run: undefined },
+    );
+    expect(skipped).toEqual([expect.stringContaining('no function for price')]);
+    expect(changes).toContainEqual(
+      expect.objectContaining({
+        rule: 'output.required.widened',
+        path: '/eur',
+        places: [expect.objectContaining({ line: 2 })],
+      }),
+    );
+  });
+});
+
+/** A transcript in which Claude itself calls a tool once. */
+function directSession(tool: object, input: object): TranscriptEvent[] {
+  const { name } = tool as { name: string };
+  const use = { type: 'tool_use', id: 'toolu_1', name, input, caller: { type: 'direct' } };
+  const message = (content: object[], stop_reason: string) => ({
+    status: 200,
+    headers: {},
+    body: { id: 'msg_1', type: 'message', role: 'assistant', model: 'm', content, stop_reason },
+  });
+  const request = (...messages: object[]) => ({
+    method: 'POST',
+    path: '/v1/messages',
+    headers: {},
+    body: { model: 'm', max_tokens: 9, tools: [tool], messages },
+  });
+  const asked = { role: 'user', content: 'Look.' };
+  const result = { type: 'tool_result', tool_use_id: 'toolu_1', content: '5' };
+  return transcriptOf(
+    JSON.parse(
+      JSON.stringify([
+        { request: request(asked), response: message([use], 'tool_use') },
+        {
+          request: request(
+            asked,
+            { role: 'assistant', content: [use] },
+            { role: 'user', content: [result] },
+          ),
+          response: message([{ type: 'text', text: 'Five.' }], 'end_turn'),
+        },
+      ]),
+    ),
+  );
+}
 
 function recordedSession(name: string, context: TestContext): TranscriptEvent[] {
   const file = new URL(`../../../shared/recordings/${name}`, import.meta.url);

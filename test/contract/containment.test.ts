@@ -10,7 +10,7 @@ import { openObjects } from '../../src/contract/schema/open-objects.ts';
 import { schema, value, type Schema } from './arbitrary-schemas.ts';
 import { edited, pairOfVersions, toolSchema, WEAKENINGS } from './tool-schemas.ts';
 
-const RUNS = Number(process.env['CONTRACT_RUNS'] ?? 300);
+const RUNS = Number(process.env['CONTRACT_RUNS'] ?? 100);
 const ajv = new Ajv2020({ strict: false, logger: false });
 addFormats.default(ajv);
 const validator = (schema: Schema): ((value: unknown) => boolean) => ajv.compile(schema);

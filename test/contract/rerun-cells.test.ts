@@ -9,10 +9,10 @@ import {
 import 'callsheet/vitest/setup';
 import { pyodideSandbox, transcriptOf } from 'callsheet';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { countStock, fetchSales, recordSales, type RecordedSales } from './sales-session.ts';
+import { countStock, fetchSales, recordSales, type RecordedSession } from './sales-session.ts';
 
 const sandbox = pyodideSandbox();
-let sales: RecordedSales;
+let sales: RecordedSession;
 beforeAll(async () => {
   sales = await recordSales();
 });

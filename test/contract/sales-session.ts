@@ -36,26 +36,50 @@ export const countStock = {
   run: (): unknown => '20',
 };
 
-export interface RecordedSales {
+export interface RecordedSession {
   readonly events: readonly TranscriptEvent[];
   readonly exchanges: readonly Exchange[];
 }
 
+/** A tool, and the function that answers for it: what it throws is an error result. */
+export interface RecordedTool {
+  readonly name: string;
+  readonly run: (input: any) => unknown;
+}
+
 /** The session played once against the tools as they were. */
-export async function recordSales(): Promise<RecordedSales> {
+export const recordSales = (): Promise<RecordedSession> =>
+  recordSession([CODE], [fetchSales, countStock]);
+
+/** A session whose cells run one after the other, in one container. */
+export async function recordSession(
+  cells: readonly string[],
+  tools: readonly RecordedTool[],
+): Promise<RecordedSession> {
   const exchanges: Exchange[] = [];
-  const script = scenario('sales', (claude) => {
-    claude.onUser().runs(CODE).says('Done.');
+  const script = scenario('cells', (claude) => {
+    cells
+      .reduce<Pick<ReturnType<typeof claude.onUser>, 'runs' | 'says'>>(
+        (turn, code) => turn.runs(code),
+        claude.onUser(),
+      )
+      .says('Done.');
   });
   await using api = createFakeApi({ script });
-  const tools = [
+  const declared = [
     { type: 'code_execution_20260120', name: 'code_execution' },
-    ...[fetchSales, countStock].map(({ run: _run, ...tool }) => tool),
+    ...tools.map(({ run: _run, ...tool }) => tool),
   ];
   const messages: object[] = [{ role: 'user', content: 'How many are left?' }];
   let container: string | undefined;
   for (;;) {
-    const body = { model: 'claude-sonnet-4-6', max_tokens: 1024, tools, messages, container };
+    const body = {
+      model: 'claude-sonnet-4-6',
+      max_tokens: 1024,
+      tools: declared,
+      messages,
+      container,
+    };
     const response = await api.fetch('https://api.anthropic.com/v1/messages', {
       method: 'POST',
       body: JSON.stringify(body),
@@ -70,17 +94,25 @@ export async function recordSales(): Promise<RecordedSales> {
     if (message.stop_reason !== 'tool_use') {
       return { events: api.transcript.events, exchanges };
     }
-    container = message.container.id;
+    container = message.container?.id;
     const results = message.content
       .filter(({ type }: any) => type === 'tool_use')
-      .map(({ id, name }: any) => {
-        const result = name === 'fetch_sales' ? fetchSales.run() : countStock.run();
-        const content = typeof result === 'string' ? result : JSON.stringify(result);
-        return { type: 'tool_result', tool_use_id: id, content };
-      });
+      .map((call: any) => ({ type: 'tool_result', tool_use_id: call.id, ...answer(tools, call) }));
     messages.push(
       { role: 'assistant', content: message.content },
       { role: 'user', content: results },
     );
+  }
+}
+
+function answer(
+  tools: readonly RecordedTool[],
+  { name, input }: { readonly name: string; readonly input: unknown },
+): object {
+  try {
+    const result = tools.find((tool) => tool.name === name)?.run(input);
+    return { content: typeof result === 'string' ? result : JSON.stringify(result) };
+  } catch (error) {
+    return { content: String(error), is_error: true };
   }
 }

@@ -89,11 +89,18 @@ function titleOf({ tool, path, message }: CheckedChange): string {
 }
 
 function detailsOf({ places, witness, kind, message }: CheckedChange): string[] {
-  const example = witness === undefined ? [] : [`for example ${JSON.stringify(witness)}`];
+  const example = witness === undefined ? [] : [`for example ${shortened(witness)}`];
   const met = places.map((place) => placeText(place, message));
   return kind === 'breaking' && met.length === 0
     ? [...example, 'no recorded line is known to meet it']
     : [...met, ...example];
+}
+
+const EXAMPLE_LIMIT = 300;
+
+function shortened(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > EXAMPLE_LIMIT ? `${text.slice(0, EXAMPLE_LIMIT)}…` : text;
 }
 
 function placeText({ file, cell, line, message }: Place, said: string): string {

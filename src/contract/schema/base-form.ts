@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../protocol/json-object.ts';
 import type { SchemaNode } from './document.ts';
+import { unevaluatedRules } from './evaluated.ts';
 import { JSON_TYPES, type JsonType } from './json.ts';
 import {
   ANY_ARRAY,
@@ -114,14 +115,18 @@ function objects(node: SchemaNode, schema: JsonObject): ObjectShape {
   const patterns = nodeMap(node, schema['patternProperties']);
   const additional = node.document.node(schema['additionalProperties']);
   const required = Array.isArray(schema['required']) ? schema['required'] : [];
-  const rules = properties.size > 0 || patterns.size > 0 || additional;
+  const own = 'properties' in schema || patterns.size > 0 || additional;
+  const unevaluated = unevaluatedRules(node, schema);
   return {
     ...ANY_OBJECT,
     required: new Set(required.filter((key) => typeof key === 'string')),
     minProperties: Math.max(min, 0),
     maxProperties: max,
     names: nodesIn(node, [schema['propertyNames']]),
-    rules: rules ? [{ properties, patterns, additional }] : [],
+    rules: [
+      ...(own ? [{ properties, patterns, additional }] : []),
+      ...(unevaluated ? [unevaluated] : []),
+    ],
   };
 }
 

@@ -11,6 +11,8 @@ export interface Comparison {
   /** Obstacles between two schemas. `depth`: how far down in the values they are. */
   readonly compareSchemas: (sub: Conjunction, wider: Conjunction, depth: number) => Obstacle[];
   readonly compareForms: (sub: Form, wider: Form, depth: number) => Obstacle[];
+  /** Whether every value of one schema is surely one of the other, both at their word. */
+  readonly isWithin: (sub: Conjunction, wider: Conjunction) => boolean;
 }
 
 export function obstacle(

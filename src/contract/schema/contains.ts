@@ -18,7 +18,11 @@ export interface ContainsOptions {
   readonly sub?: Reading | undefined;
   /** How the wider one is read. Default: `plain`. */
   readonly super?: Reading | undefined;
+  /** How many comparisons may start within each other to settle what shapes do not express. */
+  readonly nested?: number | undefined;
 }
+
+const NESTED_LIMIT = 3;
 
 /** How many comparisons of two schemas are made before the rest is left as not known. */
 const COMPARISONS_LIMIT = 5000;
@@ -36,6 +40,7 @@ export function obstacles(
     forms = createForms(),
     sub: subReading = 'plain',
     super: superReading = 'plain',
+    nested = NESTED_LIMIT,
   } = options;
   const inProgress = new Map<string, number>();
   let left = COMPARISONS_LIMIT;
@@ -45,6 +50,8 @@ export function obstacles(
     superReading,
     compareSchemas,
     compareForms,
+    isWithin: (sub, wider) =>
+      nested > 0 && obstacles(sub, wider, { forms, nested: nested - 1 }).length === 0,
   };
   return compareSchemas(sub, wider, 0);
 

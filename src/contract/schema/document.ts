@@ -33,6 +33,8 @@ export function openDocument(root: JsonSchema): SchemaDocument {
   const nodes = new Map<unknown, SchemaNode>();
   const anchors = new Map<string, unknown>();
   collectAnchors(root, anchors);
+  // Below an `$id` of its own a reference means something else: such documents are left alone.
+  const isOne = !hasInnerId(root, root);
   const document: SchemaDocument = {
     get root() {
       return nodeOf(root);
@@ -40,8 +42,9 @@ export function openDocument(root: JsonSchema): SchemaDocument {
     node: (schema) =>
       typeof schema === 'boolean' || isJsonObject(schema) ? nodeOf(schema) : undefined,
     resolve(reference) {
-      const target = anchors.get(reference) ?? resolveFragment(root, reference);
-      return document.node(target);
+      if (!isOne) return undefined;
+      if (!/^#(?:\/|$)/.test(reference)) return document.node(anchors.get(reference));
+      return document.node(resolveFragment(root, reference));
     },
     text: (schema) => stableText(writtenOut(schema, [])),
   };
@@ -70,9 +73,17 @@ export function openDocument(root: JsonSchema): SchemaDocument {
   }
 }
 
+function hasInnerId(value: unknown, root: JsonSchema): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (value !== root && isJsonObject(value) && typeof value['$id'] === 'string') return true;
+  return Object.values(value).some((item) => hasInnerId(item, root));
+}
+
 function collectAnchors(value: unknown, anchors: Map<string, unknown>): void {
   if (Array.isArray(value)) for (const item of value) collectAnchors(item, anchors);
   if (!isJsonObject(value)) return;
-  if (typeof value['$anchor'] === 'string') anchors.set(`#${value['$anchor']}`, value);
+  for (const keyword of ['$anchor', '$dynamicAnchor']) {
+    if (typeof value[keyword] === 'string') anchors.set(`#${value[keyword]}`, value);
+  }
   for (const item of Object.values(value)) collectAnchors(item, anchors);
 }

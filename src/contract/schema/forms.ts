@@ -3,6 +3,7 @@ import { isJsonObject } from '../../protocol/wire-message.ts';
 import { shapeAdmits } from './admits.ts';
 import { baseForm } from './base-form.ts';
 import type { Conjunction, SchemaNode } from './document.ts';
+import { unevaluatedRules } from './evaluated.ts';
 import { areDisjoint, intersect } from './intersect.ts';
 import {
   ANYTHING,
@@ -126,10 +127,13 @@ function ifRest(condition: SchemaNode, then: Conjunction, otherwise: Conjunction
   return { kind: 'if', text: `if ${texts.join(' ')}`, condition, ifSo: then, ifNot: otherwise };
 }
 
-const NOT_UNDERSTOOD = ['unevaluatedItems', 'unevaluatedProperties'];
+const UNEVALUATED = ['unevaluatedItems', 'unevaluatedProperties'];
 
 function notUnderstood(node: SchemaNode, schema: JsonObject): Rest[] {
-  const present = NOT_UNDERSTOOD.filter((keyword) => keyword in schema && schema[keyword] !== true);
+  const present = UNEVALUATED.filter((keyword) => {
+    if (!(keyword in schema) || schema[keyword] === true) return false;
+    return keyword === 'unevaluatedItems' || !unevaluatedRules(node, schema);
+  });
   return present.length === 0 ? [] : [unknown(node, present.join())];
 }
 

@@ -2,6 +2,7 @@ import { admits } from './admits.ts';
 import { obstacle, within, type Comparison } from './comparison.ts';
 import { isEmpty } from './intersect.ts';
 import {
+  isNews,
   keyClasses,
   keyNamed,
   namedKeys,
@@ -30,9 +31,12 @@ export function objectObstacles(
   const classes = classesOf(comparison, sub, wider);
   if (!classes)
     return [...found, obstacle('schema', 'too many patterns', 'too many patterns', values)];
-  const possible = classes.filter(
-    (key) => !isEmpty(forms, forms.of(valueRules(sub, key, comparison.subReading))),
-  );
+  const possible = classes.filter((key) => {
+    const { subReading: reading } = comparison;
+    if (isEmpty(forms, forms.of(valueRules(sub, key, reading)))) return false;
+    if (reading !== 'unaware' || !isNews(sub, wider, key)) return true;
+    return isEmpty(forms, forms.of(valueRules(wider, key)));
+  });
   const least = Math.max(sub.minProperties, sub.required.size);
   const most = possible.every(({ name }) => name !== undefined) ? possible.length : Infinity;
   if (least < wider.minProperties) {

@@ -6,10 +6,10 @@ import type { ObjectShape } from './shapes.ts';
  * How far a schema is taken at its word about keys it does not name.
  *
  * - `plain`: they are what JSON Schema says, anything unless refused.
- * - `declared`: where nothing is said of them, they do not come. So are values read that somebody makes by the schema:
- *   Claude writes the arguments it was told of, a tool returns what it declares.
+ * - `unaware`: the same, but for keys that the other schema names: nobody knew what they would mean, and they do not come.
+ * - `declared`: where nothing is said of them, they do not come.
  */
-export type Reading = 'plain' | 'declared';
+export type Reading = 'plain' | 'unaware' | 'declared';
 
 /** A key, or all the keys without rules of their own that match the same patterns. */
 export interface KeyClass {
@@ -38,8 +38,23 @@ export function valueRules(
   return declaresKeys(shape) ? [NEVER] : said;
 }
 
+/** Whether a key that one object says nothing of is one that the other names. */
+export function isNews(sub: ObjectShape, wider: ObjectShape, key: KeyClass): boolean {
+  const { name } = key;
+  return (
+    name !== undefined &&
+    !sub.required.has(name) &&
+    declaresKeys(sub) &&
+    valueRules(sub, key).length === 0 &&
+    wider.rules.some(({ properties }) => properties.has(name))
+  );
+}
+
+/** `properties` without any is a declaration, too. */
 function declaresKeys({ rules }: ObjectShape): boolean {
-  return rules.some(({ properties, patterns }) => properties.size > 0 || patterns.size > 0);
+  return rules.some(
+    ({ properties, patterns, additional }) => properties.size + patterns.size > 0 || !additional,
+  );
 }
 
 /** The class of a key, by the patterns of these objects. */

@@ -1,5 +1,7 @@
 import { obstacle } from './comparison.ts';
 import type { Obstacle } from './obstacle.ts';
+import { isOfFormat } from './formats.ts';
+import { matches } from './patterns.ts';
 import { shapeSamples } from './samples.ts';
 import type { Forms, NumberShape, StringShape } from './shapes.ts';
 
@@ -28,12 +30,17 @@ export function numberObstacles(forms: Forms, sub: NumberShape, wider: NumberSha
   return found;
 }
 
-/** Fractions are taken for multiples of each other only when equal: their arithmetic is not exact. */
+/** Most fractions are taken for multiples of each other only when equal: their arithmetic is not exact. */
 function isMultiple({ integer, multiples }: NumberShape, of: number): boolean {
   if (of === 1 && integer) return true;
   return multiples.some(
-    (factor) => factor === of || (Number.isInteger(of) && Number.isInteger(factor / of)),
+    (factor) => factor === of || (isDyadic(of) && Number.isInteger(factor / of)),
   );
+}
+
+/** Whether binary fractions hold a number exactly, and a few times it. */
+function isDyadic(number: number): boolean {
+  return Number.isInteger(number * 2 ** 20);
 }
 
 function lowerBound({ minimum, aboveMinimum }: NumberShape): string {
@@ -49,7 +56,7 @@ function upperBound({ maximum, belowMaximum }: NumberShape): string {
 export function stringObstacles(forms: Forms, sub: StringShape, wider: StringShape): Obstacle[] {
   const values = () => shapeSamples(forms, sub, wider);
   const found: Obstacle[] = [];
-  if (sub.minLength < wider.minLength) {
+  if (shortest(sub) < wider.minLength) {
     found.push(obstacle('minLength', sub.minLength, wider.minLength, values));
   }
   if (sub.maxLength > wider.maxLength) {
@@ -66,6 +73,14 @@ export function stringObstacles(forms: Forms, sub: StringShape, wider: StringSha
     }
   }
   return found;
+}
+
+/** How short a string can be: only one is empty, and patterns and formats may refuse it. */
+function shortest({ minLength, patterns, formats }: StringShape): number {
+  const refusesEmpty =
+    patterns.some((pattern) => matches(pattern, '') === false) ||
+    formats.some((format) => isOfFormat('', format) === false);
+  return Math.max(minLength, refusesEmpty ? 1 : 0);
 }
 
 /** A bound for a reader. */

@@ -12,3 +12,11 @@ export function nodesIn({ document }: SchemaNode, values: unknown): SchemaNode[]
 export function schemaMap(value: unknown): JsonObject {
   return isJsonObject(value) ? value : {};
 }
+
+/** What the references of a schema lead to, as far as they lead anywhere. */
+export function nodesReferred({ document }: SchemaNode, schema: JsonObject): SchemaNode[] {
+  return ['$ref', '$dynamicRef'].flatMap((keyword) => {
+    const reference = schema[keyword];
+    return typeof reference === 'string' ? (document.resolve(reference) ?? []) : [];
+  });
+}

@@ -1,11 +1,14 @@
 import type { ErrorObject } from 'ajv';
 import { compile } from './ajv.ts';
+import { hasCircle } from './circles.ts';
 import type { JsonSchema } from './document.ts';
 
 export interface SchemaProblem {
   /** JSON Pointer to the value that is wrong. */
   readonly path: string;
   readonly message: string;
+  /** ajv tripped over the value: it may be valid. */
+  readonly unsure?: true;
 }
 
 export interface Validator {
@@ -14,17 +17,34 @@ export interface Validator {
   problems(value: unknown): SchemaProblem[];
 }
 
-/** Makes a validator of a schema, or says why ajv refuses the schema. */
-export function createValidator(schema: JsonSchema): Validator | { readonly refused: string } {
+/** Why no value can be judged by a schema. */
+export interface Refused {
+  readonly refused: string;
+}
+
+export const CIRCLE: Refused = { refused: 'a reference leads back to itself' };
+
+/** Makes a validator of a schema, or says why there can be none. */
+export function createValidator(schema: JsonSchema): Validator | Refused {
+  if (hasCircle(schema)) return CIRCLE;
   try {
     const validate = compile(schema);
-    return {
-      isValid: (value) => validate(value),
-      problems: (value) => (validate(value) ? [] : (validate.errors ?? []).map(problemOf)),
+    const problems = (value: unknown): SchemaProblem[] => {
+      try {
+        return validate(value) ? [] : (validate.errors ?? []).map(problemOf);
+      } catch (error) {
+        // Such as two objects with a key `toString` that are to be compared.
+        return [{ path: '', message: `ajv cannot judge it: ${messageOf(error)}`, unsure: true }];
+      }
     };
+    return { isValid: (value) => problems(value).length === 0, problems };
   } catch (error) {
-    return { refused: error instanceof Error ? error.message : String(error) };
+    return { refused: messageOf(error) };
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function problemOf({ instancePath, message, params }: ErrorObject): SchemaProblem {

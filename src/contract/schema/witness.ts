@@ -1,10 +1,11 @@
+import { compileQuick } from './ajv.ts';
 import type { JsonSchema } from './document.ts';
 import type { Obstacle } from './obstacle.ts';
-import { createValidator, type SchemaProblem } from './validator.ts';
+import { createValidator, type Refused, type SchemaProblem } from './validator.ts';
 
 /** Confirms witnesses with ajv, unless ajv refuses one of the schemas. */
 export type WitnessCheck =
-  | { readonly refused: string }
+  | Refused
   /** Whether a value is valid for the narrower schema, and not for the wider one where the obstacle is. */
   | { shows(obstacle: Obstacle, value: unknown): boolean };
 
@@ -13,10 +14,20 @@ export function createWitnessCheck(sub: JsonSchema, wider: JsonSchema): WitnessC
   if ('refused' in narrow) return narrow;
   const wide = createValidator(wider);
   if ('refused' in wide) return wide;
+  const confirms = createConfirmation(sub, wider);
   return {
     shows: (obstacle, value) =>
-      narrow.isValid(value) && wide.problems(value).some((problem) => isAt(obstacle, problem)),
+      narrow.isValid(value) &&
+      wide.problems(value).some((problem) => !problem.unsure && isAt(obstacle, problem)) &&
+      confirms(value),
   };
+}
+
+/** A witness has to be one for ajv as it is by default, too: there `contains` may be passed over. */
+function createConfirmation(sub: JsonSchema, wider: JsonSchema): (value: unknown) => boolean {
+  if (!JSON.stringify([sub, wider]).includes('"contains"')) return () => true;
+  const [narrow, wide] = [compileQuick(sub), compileQuick(wider)];
+  return (value) => narrow(value) && !wide(value);
 }
 
 /**
