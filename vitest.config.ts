@@ -1,31 +1,18 @@
 import { defineConfig } from 'vitest/config';
 
-const setupFiles = ['test/support/fast-check-seed.ts'];
-
 export default defineConfig({
   test: {
-    projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts'], setupFiles, testTimeout: 20_000 } },
-      {
-        test: {
-          // Python runs in worker threads, which Node 20 can only start from built files: these tests import `callsheet`.
-          name: 'integration',
-          include: ['test/**/*.test.ts'],
-          setupFiles,
-          pool: 'forks',
-          testTimeout: 30_000,
-        },
-      },
-      {
-        test: {
-          // Those of other clients than the SDK run where these are installed: `npm run test:peers`.
-          name: 'examples',
-          include: ['examples/**/*.test.ts'],
-          exclude: ['examples/{ai-sdk,langchain}/**'],
-          pool: 'forks',
-          testTimeout: 30_000,
-        },
-      },
-    ],
+    include: ['{src,test,examples}/**/*.test.ts'],
+    // Those of other clients than the SDK run where these are installed: `npm run test:peers`.
+    exclude: ['examples/{ai-sdk,langchain}/**'],
+    setupFiles: ['test/support/fast-check-seed.ts'],
+    testTimeout: 30_000,
+    pool: 'forks',
+    // By itself Vitest leaves a core idle, and there may be but two.
+    maxWorkers: '100%',
+    // Files share a process: nothing of one is global, and Python's engine is compiled once and not for each.
+    isolate: false,
+    // Built files need no transforming.
+    server: { deps: { external: [/\/dist\//] } },
   },
 });

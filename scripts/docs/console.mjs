@@ -34,7 +34,8 @@ export function openConsole(root) {
   function run(command) {
     if (!folder) open();
     const PATH = `${join(folder, 'node_modules/.bin')}${delimiter}${process.env.PATH}`;
-    const env = { ...process.env, PATH, NO_COLOR: '1' };
+    // A reader's terminal is no CI, where commands say more of what they are doing.
+    const env = { ...process.env, CI: undefined, PATH, NO_COLOR: '1' };
     // Both outputs in the order in which they were written, as in a terminal; and `$?` of the command before.
     const script = `exec 2>&1; (exit ${status}); ${command}`;
     const ended = spawnSync('sh', ['-c', script], { cwd: folder, env, encoding: 'utf8' });

@@ -3,6 +3,7 @@ import { pyodideSandbox } from '../../sandbox/pyodide.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { loadTools } from '../load-tools.ts';
 import { loadTranscript } from '../load-transcript.ts';
+import { createProgress } from '../progress.ts';
 import type { RerunCommandOptions } from './rerun-command.ts';
 
 interface RerunFile {
@@ -17,12 +18,15 @@ export async function rerun(
   const transcripts = files.map((file) => ({ file, ...loadTranscript(file) }));
   const tools = options.tools === undefined ? undefined : (await loadTools(options.tools)).tools;
   const sandbox = pyodideSandbox();
+  const progress = createProgress(transcripts.length);
   const reports: RerunFile[] = [];
   try {
     for (const { file, transcript } of transcripts) {
+      progress.step(`running ${file} again`);
       reports.push({ file, cells: await rerunCells(transcript, { sandbox, tools }) });
     }
   } finally {
+    progress.clear();
     await sandbox.dispose();
   }
   const counts = countsOf(reports.flatMap(({ cells }) => cells));
