@@ -3,14 +3,6 @@ import * as details from './details.ts';
 import type { Detail } from './details.ts';
 import type { Item, Lane, Look, SessionTimeline } from './timeline.ts';
 
-/** Draws up the timeline of one session, event by event. */
-export interface TimelineFold {
-  apply(event: TranscriptEvent): void;
-  /** A call, a cell or a command is other than expected. */
-  differ(id: string, about: readonly Detail[]): void;
-  finish(): SessionTimeline;
-}
-
 /** An item whose end is not known yet. */
 interface OpenItem {
   readonly lane: Lane;
@@ -36,204 +28,193 @@ interface OpenCall {
   readonly at: number;
 }
 
-export function createTimelineFold(key: string): TimelineFold {
-  const moments: number[] = [];
-  const items: OpenItem[] = [];
-  const cells = new Map<string, OpenCell>();
-  const calls = new Map<string, OpenCall>();
-  const commands = new Map<string, OpenItem>();
-  let turn: OpenItem | undefined;
-  let container: OpenItem | undefined;
-  let requests = 0;
+/** Draws up the timeline of one session, event by event. */
+export class TimelineFold {
+  readonly #key: string;
+  readonly #moments: number[] = [];
+  readonly #items: OpenItem[] = [];
+  readonly #cells = new Map<string, OpenCell>();
+  readonly #calls = new Map<string, OpenCall>();
+  readonly #commands = new Map<string, OpenItem>();
+  #turn: OpenItem | undefined;
+  #container: OpenItem | undefined;
+  #requests = 0;
   /** How many messages the session had seen before the request at hand: what comes after is new. */
-  let seen = 0;
+  #seen = 0;
 
-  /** The moment of an event: each has its own, so that what happens at one time still has an order. */
-  function moment({ at }: TranscriptEvent): number {
-    return moments.push(at) - 1;
+  constructor(key: string) {
+    this.#key = key;
   }
 
-  function begin(event: TranscriptEvent, lane: Lane, label: string, ...about: Detail[]): OpenItem {
+  apply(event: TranscriptEvent): void {
+    switch (event.type) {
+      case 'request.received':
+        return this.#receive(event);
+      case 'turn.started':
+        this.#turn = this.#begin(event, 'user', event.user, details.text('user', event.user));
+        return;
+      case 'turn.finished':
+        if (this.#turn) end(this.#turn, this.#moment(event), 'plain');
+        return;
+      case 'text.written':
+        return this.#mark(event, 'Claude', 'plain', event.text, details.text('text', event.text));
+      case 'thinking.written': {
+        const { thinking } = event;
+        const about = details.text('thinking', thinking);
+        return this.#mark(event, 'Claude', 'thinking', 'thinking', about);
+      }
+      case 'container.created':
+        return this.#createContainer(event);
+      case 'cell.started':
+        return this.#startCell(event);
+      case 'command.started':
+        return this.#startCommand(event);
+      case 'command.finished':
+        return this.#finishCommand(event);
+      case 'cell.paused':
+        this.#cells.get(event.cell)?.item.pauses.push({ from: this.#moment(event) });
+        return;
+      case 'cell.finished':
+        return this.#finishCell(event);
+      case 'call.made':
+        return this.#makeCall(event);
+      case 'call.answered':
+        return this.#answerCall(event);
+      case 'tool.failed':
+        return this.#mark(event, 'tools', 'failed', `${event.name}: ${event.error}`);
+      case 'agent.failed': {
+        const about = details.text('the agent failed', event.error);
+        return this.#mark(event, 'user', 'failed', event.error, about);
+      }
+      case 'response.sent':
+        return this.#send(event);
+      case 'fault.injected': {
+        const label = details.labelOfFault(event);
+        return this.#mark(event, 'faults', 'fault', label, ...details.ofFault(event));
+      }
+      case 'finding':
+        return this.#find(event);
+    }
+  }
+
+  /** A call, a cell or a command is other than expected. */
+  differ(id: string, about: readonly Detail[]): void {
+    const item = this.#calls.get(id)?.item ?? this.#cells.get(id)?.item ?? this.#commands.get(id);
+    if (!item) return;
+    item.differs = true;
+    item.details = [...about, ...item.details];
+  }
+
+  finish(): SessionTimeline {
+    const last = Math.max(0, this.#moments.length - 1);
+    if (this.#container) end(this.#container, last, 'plain');
+    const items = this.#items.map((item): Item => ({
+      ...item,
+      to: item.to ?? last,
+      pauses: item.pauses.map(({ from, to }) => ({ from, to: to ?? last })),
+    }));
+    return { key: this.#key, moments: this.#moments, items };
+  }
+
+  /** The moment of an event: each has its own, so that what happens at one time still has an order. */
+  #moment({ at }: TranscriptEvent): number {
+    return this.#moments.push(at) - 1;
+  }
+
+  #begin(event: TranscriptEvent, lane: Lane, label: string, ...about: Detail[]): OpenItem {
     const item: OpenItem = {
       lane,
       label,
       look: 'waiting',
       differs: false,
-      from: moment(event),
+      from: this.#moment(event),
       pauses: [],
       details: about,
     };
-    items.push(item);
+    this.#items.push(item);
     return item;
   }
 
-  function mark(
-    event: TranscriptEvent,
-    lane: Lane,
-    look: Look,
-    label: string,
-    ...about: Detail[]
-  ): void {
-    const item = begin(event, lane, label, ...about);
+  #mark(event: TranscriptEvent, lane: Lane, look: Look, label: string, ...about: Detail[]): void {
+    const item = this.#begin(event, lane, label, ...about);
     end(item, item.from, look);
   }
 
-  function end(item: OpenItem, to: number, look: Look): void {
-    item.to = to;
-    item.look = look;
+  #receive(event: EventOf<'request.received'>): void {
+    this.#requests++;
+    const { about, messages } = details.ofRequest(event, this.#seen);
+    this.#mark(event, 'user', 'plain', `#${this.#requests}`, ...about);
+    this.#seen = messages;
   }
 
-  function receive(event: EventOf<'request.received'>): void {
-    requests++;
-    const { about, messages } = details.ofRequest(event, seen);
-    mark(event, 'user', 'plain', `#${requests}`, ...about);
-    seen = messages;
+  #startCell(event: EventOf<'cell.started'>): void {
+    const number = this.#cells.size + 1;
+    const item = this.#begin(event, 'cells', `cell ${number}`, details.code(event.code));
+    this.#cells.set(event.cell, { item, number, code: event.code });
   }
 
-  function startCell(event: EventOf<'cell.started'>): void {
-    const number = cells.size + 1;
-    const item = begin(event, 'cells', `cell ${number}`, details.code(event.code));
-    cells.set(event.cell, { item, number, code: event.code });
-  }
-
-  function finishCell(event: EventOf<'cell.finished'>): void {
-    const cell = cells.get(event.cell);
+  #finishCell(event: EventOf<'cell.finished'>): void {
+    const cell = this.#cells.get(event.cell);
     if (!cell) return;
     const { result } = event;
     const ok = result.type === 'code_execution_result' && result.return_code === 0;
-    end(cell.item, moment(event), ok ? 'ok' : 'failed');
+    end(cell.item, this.#moment(event), ok ? 'ok' : 'failed');
     if (!ok) cell.item.label += `: ${details.howItFailed(result)}`;
     cell.item.details.push(...details.ofResult(result));
   }
 
-  function startCommand(event: EventOf<'command.started'>): void {
+  #startCommand(event: EventOf<'command.started'>): void {
     const { label, about } = details.ofCommand(event);
-    commands.set(event.command, begin(event, 'cells', label, ...about));
+    this.#commands.set(event.command, this.#begin(event, 'cells', label, ...about));
   }
 
-  function finishCommand(event: EventOf<'command.finished'>): void {
-    const item = commands.get(event.command);
+  #finishCommand(event: EventOf<'command.finished'>): void {
+    const item = this.#commands.get(event.command);
     if (!item) return;
     const { failed, about } = details.ofCommandResult(event);
-    end(item, moment(event), failed ? 'failed' : 'ok');
+    end(item, this.#moment(event), failed ? 'failed' : 'ok');
     item.details.push(...about);
   }
 
-  function makeCall(event: EventOf<'call.made'>): void {
+  #makeCall(event: EventOf<'call.made'>): void {
     const { caller } = event;
-    const cell = caller.type === 'direct' ? undefined : cells.get(caller.tool_id);
-    const item = begin(event, 'tools', details.labelOfCall(event), ...details.ofCall(event, cell));
-    calls.set(event.call, { item, cell, at: event.at });
+    const cell = caller.type === 'direct' ? undefined : this.#cells.get(caller.tool_id);
+    const about = details.ofCall(event, cell);
+    const item = this.#begin(event, 'tools', details.labelOfCall(event), ...about);
+    this.#calls.set(event.call, { item, cell, at: event.at });
   }
 
-  function answerCall(event: EventOf<'call.answered'>): void {
-    const call = calls.get(event.call);
+  #answerCall(event: EventOf<'call.answered'>): void {
+    const call = this.#calls.get(event.call);
     if (!call) return;
-    const at = moment(event);
+    const at = this.#moment(event);
     end(call.item, at, event.is_error ? 'failed' : 'ok');
     call.item.details.push(...details.ofAnswer(event, call.at));
     const pause = call.cell?.item.pauses.at(-1);
     if (pause) pause.to ??= at;
   }
 
-  function find(event: EventOf<'finding'>): void {
-    const call = event.call === undefined ? undefined : calls.get(event.call)?.item;
+  #find(event: EventOf<'finding'>): void {
+    const call = event.call === undefined ? undefined : this.#calls.get(event.call)?.item;
     if (call) {
       call.look = 'failed';
       call.label += ` (${event.rule})`;
     }
-    mark(event, 'findings', 'finding', event.rule, ...details.ofFinding(event));
+    this.#mark(event, 'findings', 'finding', event.rule, ...details.ofFinding(event));
   }
 
-  function createContainer(event: EventOf<'container.created'>): void {
-    if (container) end(container, moments.length - 1, 'plain');
-    container = begin(event, 'container', event.container);
+  #createContainer(event: EventOf<'container.created'>): void {
+    if (this.#container) end(this.#container, this.#moments.length - 1, 'plain');
+    this.#container = this.#begin(event, 'container', event.container);
   }
 
-  function send(event: EventOf<'response.sent'>): void {
+  #send(event: EventOf<'response.sent'>): void {
     const { label, refused, about } = details.ofResponse(event);
-    mark(event, 'Claude', refused ? 'failed' : 'plain', label, ...about);
+    this.#mark(event, 'Claude', refused ? 'failed' : 'plain', label, ...about);
   }
+}
 
-  function apply(event: TranscriptEvent): void {
-    switch (event.type) {
-      case 'request.received':
-        return receive(event);
-      case 'turn.started':
-        turn = begin(event, 'user', event.user, details.text('user', event.user));
-        return;
-      case 'turn.finished':
-        if (turn) end(turn, moment(event), 'plain');
-        return;
-      case 'text.written':
-        return mark(event, 'Claude', 'plain', event.text, details.text('text', event.text));
-      case 'thinking.written':
-        return mark(
-          event,
-          'Claude',
-          'thinking',
-          'thinking',
-          details.text('thinking', event.thinking),
-        );
-      case 'container.created':
-        return createContainer(event);
-      case 'cell.started':
-        return startCell(event);
-      case 'command.started':
-        return startCommand(event);
-      case 'command.finished':
-        return finishCommand(event);
-      case 'cell.paused':
-        cells.get(event.cell)?.item.pauses.push({ from: moment(event) });
-        return;
-      case 'cell.finished':
-        return finishCell(event);
-      case 'call.made':
-        return makeCall(event);
-      case 'call.answered':
-        return answerCall(event);
-      case 'tool.failed':
-        return mark(event, 'tools', 'failed', `${event.name}: ${event.error}`);
-      case 'agent.failed':
-        return mark(
-          event,
-          'user',
-          'failed',
-          event.error,
-          details.text('the agent failed', event.error),
-        );
-      case 'response.sent':
-        return send(event);
-      case 'fault.injected':
-        return mark(
-          event,
-          'faults',
-          'fault',
-          details.labelOfFault(event),
-          ...details.ofFault(event),
-        );
-      case 'finding':
-        return find(event);
-    }
-  }
-
-  return {
-    apply,
-    differ(id, about) {
-      const item = calls.get(id)?.item ?? cells.get(id)?.item ?? commands.get(id);
-      if (!item) return;
-      item.differs = true;
-      item.details = [...about, ...item.details];
-    },
-    finish() {
-      const last = Math.max(0, moments.length - 1);
-      if (container) end(container, last, 'plain');
-      const closed = items.map((item): Item => ({
-        ...item,
-        to: item.to ?? last,
-        pauses: item.pauses.map(({ from, to }) => ({ from, to: to ?? last })),
-      }));
-      return { key, moments, items: closed };
-    },
-  };
+function end(item: OpenItem, to: number, look: Look): void {
+  item.to = to;
+  item.look = look;
 }

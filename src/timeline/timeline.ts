@@ -1,6 +1,6 @@
 import type { TranscriptEvent } from '../transcript/events.ts';
 import type { Detail } from './details.ts';
-import { createTimelineFold, type TimelineFold } from './timeline-fold.ts';
+import { TimelineFold } from './timeline-fold.ts';
 import { type ShownFailure, unmetBy } from './unmet.ts';
 
 /** Who or what an item belongs to: the lanes of the picture, from top to bottom. */
@@ -54,7 +54,7 @@ export function sessionTimelines(
   const folds = new Map<string, TimelineFold>();
   for (const event of transcript) {
     let fold = folds.get(event.session);
-    if (!fold) folds.set(event.session, (fold = createTimelineFold(event.session)));
+    if (!fold) folds.set(event.session, (fold = new TimelineFold(event.session)));
     fold.apply(event);
   }
   for (const { reference, details } of failures.flatMap(unmetBy)) {
