@@ -15,7 +15,9 @@ function propertiesIn(schema: unknown): string[] {
 /** What of these has no place in a page, in backticks. */
 function missingIn(page: string, keys: readonly string[]): string[] {
   const text = file(page);
-  return [...new Set(keys)].filter((key) => !new RegExp(`\`[^\`\\n]*\\b${key}\\b`).test(text));
+  const stands = (key: string) =>
+    new RegExp(`\`[^\`\\n]*(?<![\\w$])${key.replace('$', '\\$')}\\b`).test(text);
+  return [...new Set(keys)].filter((key) => !stands(key));
 }
 
 test('the reference of scenarios has every key a file may have, that of faults those of a schedule', () => {
