@@ -48,7 +48,8 @@ export function finishResponse(
     id,
     type: 'message',
     role: 'assistant',
-    content,
+    // What grew keeps room to grow.
+    content: content.slice(),
     ...(container && { container }),
     stop_reason: ending.stop_reason,
     stop_sequence: ending.stop_sequence ?? null,

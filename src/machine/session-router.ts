@@ -2,7 +2,7 @@ import { blockId } from '../protocol/block-params.ts';
 import type { Message } from '../protocol/message.ts';
 import { containerId, type MessageRequest } from '../protocol/request.ts';
 import { blocksOf } from './checks/history.ts';
-import { type History, historyDigest, HistoryTree } from './history-tree.ts';
+import { History, historyDigest } from './history.ts';
 import type { Note } from './note.ts';
 import type { Session } from './session.ts';
 
@@ -39,7 +39,7 @@ export function createSessionRouter(begin: (key: string) => Session): SessionRou
   const byKey = new Map<string, Session>();
   /** Owners of ids: of tool uses and of containers. */
   const byId = new Map<string, Session>();
-  const tree = new HistoryTree();
+  const nothingSaid = new History();
 
   function beginAt(key: string): Session {
     const session = begin(key);
@@ -78,7 +78,7 @@ export function createSessionRouter(begin: (key: string) => Session): SessionRou
   }
 
   return {
-    trace: ({ messages }) => tree.trace(messages),
+    trace: ({ messages }) => nothingSaid.trace(messages),
     route(request, histories, { key, thread }) {
       const [session, other] = owners(request, key, thread);
       if (session) return { session, conflict: other && conflict(session, other) };
@@ -90,7 +90,7 @@ export function createSessionRouter(begin: (key: string) => Session): SessionRou
       for (const block of content) if ('id' in block) byId.set(block.id, session);
       if (container) byId.set(container.id, session);
       if (session.history?.tip === session) session.history.tip = undefined;
-      session.history = tree.extend(histories.at(-1)!, { role: 'assistant', content });
+      session.history = histories.at(-1)!.extend({ role: 'assistant', content });
       session.history.tip = session;
     },
   };

@@ -17,7 +17,7 @@ import type { Transcript } from '../transcript/transcript.ts';
 import { checkRequest } from './checks/check-request.ts';
 import { SessionContainers } from './containers.ts';
 import type { FileStore } from './files.ts';
-import type { History } from './history-tree.ts';
+import type { History } from './history.ts';
 import type { Note } from './note.ts';
 import { ReplayCheck } from './replay-check.ts';
 import type { PendingCall } from './replies.ts';

@@ -1,7 +1,7 @@
 import { ApiError } from '../protocol/errors.ts';
 import { asksTheSame, type Exchange, goesOn, type IncomingRequest } from './exchange.ts';
 import { Session, type SessionOptions, type SessionResponse } from './session.ts';
-import type { History } from './history-tree.ts';
+import type { History } from './history.ts';
 import { createSessionRouter } from './session-router.ts';
 import { createThreads, type ResolvedRequest } from './threads.ts';
 

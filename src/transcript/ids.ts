@@ -22,9 +22,10 @@ export type IdSource = (kind: IdKind) => string;
 /** Makes a session's id source. Ids have the API's shapes, such as `toolu_01` and 22 base58 characters. */
 export function createIdSource(seed: string, session: string): IdSource {
   const counts: Partial<Record<IdKind, number>> = {};
+  const source = JSON.stringify([seed, session]).slice(0, -1);
   return (kind) => {
     const n = (counts[kind] = (counts[kind] ?? 0) + 1);
-    return idOf(`${PREFIXES[kind]}_01`, JSON.stringify([seed, session, kind, n]));
+    return idOf(`${PREFIXES[kind]}_01`, `${source},"${kind}",${n}]`);
   };
 }
 
