@@ -61,6 +61,9 @@ child.kill();
 assert.deepEqual(recorded, { status: 0, stdout: ANSWERS });
 
 assert.deepEqual(callsheet('replay', 'totals.yaml', ...agent), { status: 0, stdout: ANSWERS });
+const rerun = callsheet('rerun', 'totals.yaml');
+assert.equal(rerun.status, 0);
+assert.equal(rerun.stdout.match(/: as recorded$/gm)?.length, 2);
 
 // The tool of the recording, with its function; then with an argument more.
 const again = callsheet('check', 'totals.yaml', '--tools', 'tools-then.mjs', '--rerun');
