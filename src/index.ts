@@ -29,7 +29,7 @@ export type { RecordingClock } from './cassette/real-time.ts';
 export type { RedactionOptions } from './cassette/redaction/redact-text.ts';
 export { scanText, type SecretPlace } from './cassette/redaction/scan.ts';
 export { type AnyRecording, readAnyRecording } from './cassette/read-any-recording.ts';
-export { transcriptOf } from './cassette/transcript-of.ts';
+export { transcriptOf, type TranscriptOfOptions } from './cassette/transcript-of.ts';
 export {
   openCassette,
   type OpenCassetteOptions,

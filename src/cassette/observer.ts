@@ -4,7 +4,7 @@ import { BashError, BashResult, TextEditorResult } from '../protocol/command-res
 import { StopReason } from '../protocol/message.ts';
 import type { JsonObject } from '../protocol/json-object.ts';
 import { WebFetchResult } from '../protocol/web.ts';
-import type { WireBlock } from '../protocol/wire-blocks.ts';
+import { WireBlock } from '../protocol/wire-blocks.ts';
 import { isJsonObject, type WireMessage } from '../protocol/wire-message.ts';
 import type { EventInput } from '../transcript/events.ts';
 
@@ -18,8 +18,16 @@ export interface Observer {
   response(message: WireMessage): void;
 }
 
+export interface ObserverOptions {
+  /** Whether what the first request has of an earlier conversation is told, too. Default: false. */
+  readonly history?: boolean | undefined;
+}
+
 /** Makes the observer of one conversation, from its first request on. Blocks of kinds no event tells of pass unseen. */
-export function createObserver(record: (event: EventInput) => void): Observer {
+export function createObserver(
+  record: (event: EventInput) => void,
+  { history = false }: ObserverOptions = {},
+): Observer {
   const containers = new Set<string>();
   const cells = new Set<string>();
   const commands = new Set<string>();
@@ -115,30 +123,58 @@ export function createObserver(record: (event: EventInput) => void): Observer {
     }
   }
 
+  function enter(named: unknown): void {
+    const id = isJsonObject(named) ? named['id'] : named;
+    if (typeof id !== 'string') return;
+    container = id;
+    if (!containers.has(id)) record({ type: 'container.created', container });
+    containers.add(id);
+  }
+
+  function hear(message: Record<string, unknown> | undefined): void {
+    const blocks = blocksOf(message);
+    const results = blocks.filter(({ type }) => type === 'tool_result');
+    for (const block of results) answer(block);
+    const isReply = message?.['role'] !== 'user' || results.length > 0;
+    if (!isOpen || !isReply) startTurn(textIn(blocks.filter(({ type }) => type === 'text')));
+  }
+
+  function tell(content: readonly WireBlock[], stopReason: unknown): void {
+    // Calls that Claude makes at once are one step: the last one of its response.
+    for (const block of content.filter((each) => !isDirectCall(each))) observe(block);
+    const calls = content.filter(isDirectCall);
+    for (const block of calls) observe(block);
+    if (calls.length > 0) step++;
+    end(stopReason, content);
+  }
+
+  /** Tells what came before the last message, as far as the messages say it: why a response ended can be seen from the next. */
+  function recall(messages: readonly Record<string, unknown>[], named: unknown): void {
+    for (const [i, message] of messages.slice(0, -1).entries()) {
+      if (message['role'] !== 'assistant') {
+        hear(message);
+        continue;
+      }
+      enter(named);
+      const next = messages[i + 1];
+      const isAnswered = blocksOf(next).some(({ type }) => type === 'tool_result');
+      const stop = next?.['role'] === 'assistant' ? 'pause_turn' : 'end_turn';
+      tell(wireBlocksOf(message), isAnswered ? 'tool_use' : stop);
+    }
+  }
+
   return {
     request(body) {
-      const last = lastMessage(body);
-      const blocks = blocksOf(last);
-      const results = blocks.filter(({ type }) => type === 'tool_result');
-      for (const block of results) answer(block);
-      const isReply = last?.['role'] !== 'user' || results.length > 0;
-      if (!isOpen || !isReply) startTurn(textIn(blocks.filter(({ type }) => type === 'text')));
+      const messages = messagesIn(body);
+      if (history && turns === 0 && messages.length > 1) {
+        recall(messages, isJsonObject(body) ? body['container'] : undefined);
+      }
+      hear(messages.at(-1));
     },
     response(message) {
       if (!isOpen) startTurn('');
-      const { content } = message;
-      const { id } = isJsonObject(message['container']) ? message['container'] : {};
-      if (typeof id === 'string') {
-        container = id;
-        if (!containers.has(id)) record({ type: 'container.created', container });
-        containers.add(id);
-      }
-      // Calls that Claude makes at once are one step: the last one of its response.
-      for (const block of content.filter((each) => !isDirectCall(each))) observe(block);
-      const calls = content.filter(isDirectCall);
-      for (const block of calls) observe(block);
-      if (calls.length > 0) step++;
-      end(message['stop_reason'], content);
+      enter(message['container']);
+      tell(message.content, message['stop_reason']);
     },
   };
 }
@@ -166,10 +202,13 @@ function cellOf({ type, caller }: WireBlock): string[] {
   return typeof caller['tool_id'] === 'string' ? [caller['tool_id']] : [];
 }
 
-function lastMessage(body: unknown): Record<string, unknown> | undefined {
+function messagesIn(body: unknown): readonly Record<string, unknown>[] {
   const messages = isJsonObject(body) ? body['messages'] : undefined;
-  const last: unknown = Array.isArray(messages) ? messages.at(-1) : undefined;
-  return isJsonObject(last) ? last : undefined;
+  return Array.isArray(messages) ? messages.filter(isJsonObject) : [];
+}
+
+function wireBlocksOf(message: Record<string, unknown>): WireBlock[] {
+  return blocksOf(message).flatMap((block) => WireBlock.safeParse(block).data ?? []);
 }
 
 function blocksOf(message: Record<string, unknown> | undefined): Record<string, unknown>[] {

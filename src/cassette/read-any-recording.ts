@@ -1,17 +1,30 @@
 import { readRecording } from './import/read-recording.ts';
-import type { RecordingFormat } from './import/recording.ts';
+import { readRequests } from './import/requests.ts';
+import { RecordingError, type RecordingFormat } from './import/recording.ts';
 import type { Exchange } from './exchange.ts';
 import { readCassette, type ReadCassetteOptions } from './read-cassette.ts';
 
 /** What a text holds that is a cassette or a recording of another tool. */
 export interface AnyRecording {
-  readonly format: RecordingFormat | 'cassette';
+  /** `requests`: JSON, requests that were kept without their responses. */
+  readonly format: RecordingFormat | 'cassette' | 'requests';
   readonly exchanges: readonly Exchange[];
 }
 
-/** Reads a cassette, or else a recording of another tool. Throws a `CassetteError` or a `RecordingError` for anything else. */
+/**
+ * Reads a cassette, a recording of another tool, or else requests that were kept alone. Throws a `CassetteError` or a
+ * `RecordingError` for anything else.
+ */
 export function readAnyRecording(text: string, options: ReadCassetteOptions = {}): AnyRecording {
-  return /^cassette:/m.test(text)
-    ? { format: 'cassette', exchanges: readCassette(text, options).exchanges }
-    : readRecording(text, options);
+  if (/^cassette:/m.test(text)) {
+    return { format: 'cassette', exchanges: readCassette(text, options).exchanges };
+  }
+  try {
+    return readRecording(text, options);
+  } catch (error) {
+    if (!(error instanceof RecordingError) || error.code !== 'format.unknown') throw error;
+    const requests = readRequests(text);
+    if (!requests) throw error;
+    return { format: 'requests', exchanges: requests };
+  }
 }

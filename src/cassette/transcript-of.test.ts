@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { head, session } from '../../test/support/recorded-session.ts';
 import { foldSessions } from '../transcript/fold.ts';
 import type { Exchange } from './exchange.ts';
+import { readAnyRecording } from './read-any-recording.ts';
 import { transcriptOf } from './transcript-of.ts';
 
 test('a recorded conversation folds to its turns, cells, calls and answers', () => {
@@ -71,4 +72,17 @@ test('times count from the first request; what belongs to no conversation stands
   const events = transcriptOf(timed).map(({ session, at, type }) => [session, at, type]);
   expect(events).toContainEqual(['1', 0, 'response.sent']);
   expect(events).toContainEqual(['', 1000, 'response.sent']);
+});
+
+test('what a first request has of an earlier conversation is told where it is asked for', () => {
+  const [before, after] = session;
+  const alone = { request: { ...after!.request!, body: after!.request!.body } };
+  const types = (options: { history?: boolean }, exchanges: Exchange[]) =>
+    transcriptOf(exchanges, options).map(({ type }) => type);
+  expect(types({}, [after!])).not.toContain('cell.started');
+  const told = types({ history: true }, [after!]);
+  const rest = types({}, [before!, after!]).filter((type) => !/^(?:request|response)\./.test(type));
+  expect(told.filter((type) => !/^(?:request|response)\./.test(type))).toEqual(rest);
+  expect(types({ history: true }, [alone])).toContain('call.answered');
+  expect(readAnyRecording(JSON.stringify(alone.request.body)).format).toBe('requests');
 });

@@ -10,8 +10,16 @@ import { createObserver, type Observer } from './observer.ts';
  * Times are milliseconds since the first request, or 0 where none were kept. Exchanges that belong to none, such as those
  * of files, are in the session `""`.
  */
-export function transcriptOf(exchanges: Iterable<Exchange>): TranscriptEvent[] {
-  return readTranscript(exchanges).events;
+export function transcriptOf(
+  exchanges: Iterable<Exchange>,
+  options: TranscriptOfOptions = {},
+): TranscriptEvent[] {
+  return readTranscript(exchanges, options).events;
+}
+
+export interface TranscriptOfOptions {
+  /** Whether what the first request of a conversation has of an earlier one is told, too. Default: false. */
+  readonly history?: boolean | undefined;
 }
 
 /** Where in its conversations an exchange stands. */
@@ -22,7 +30,10 @@ export interface Position {
 }
 
 /** The transcript, and the position of each exchange. */
-export function readTranscript(exchanges: Iterable<Exchange>): {
+export function readTranscript(
+  exchanges: Iterable<Exchange>,
+  { history }: TranscriptOfOptions = {},
+): {
   readonly events: TranscriptEvent[];
   readonly positions: readonly Position[];
 } {
@@ -53,13 +64,14 @@ export function readTranscript(exchanges: Iterable<Exchange>): {
     let observer = observers.get(session);
     if (!observer) {
       record({ type: 'session.started', seed: '', epoch: start ?? 0 });
-      observers.set(session, (observer = createObserver(record)));
+      observers.set(session, (observer = createObserver(record, { history })));
     }
     const id = response?.headers['request-id'] ?? `request-${positions.length + 1}`;
     const message = response?.status === 200 ? messageIn(response) : undefined;
     if (request) {
       record({ type: 'request.received', request: id, body: request.body ?? request.text });
-      if (message) observer.request(request.body);
+      // Without a response nobody knows what became of a request, but for what it says of before.
+      if (message || (history && isRequestAlone(exchange))) observer.request(request.body);
     }
     at += response?.chunks?.at(-1)?.[0] ?? 0;
     if (message) observer.response(message);
@@ -103,15 +115,24 @@ function createConversations(): { of(exchange: Exchange): string } {
       ];
       const known = named.map((id) => byId.get(id)).find((session) => session !== undefined);
       const before = history.goesOnFrom(body);
-      const session = known ?? byId.get(before ?? '') ?? (message ? String(++count) : '');
-      if (message) {
-        const ids = [message.id, ...idsIn(message.content), ...containerOf(message)];
-        for (const id of ids) byId.set(id, session);
-      }
+      const isHeld = message !== undefined || isRequestAlone(exchange);
+      const session = known ?? byId.get(before ?? '') ?? (isHeld ? String(++count) : '');
+      const ids = message
+        ? [message.id, ...idsIn(message.content), ...containerOf(message)]
+        : isHeld
+          ? named
+          : [];
+      for (const id of ids) byId.set(id, session);
       history.add(exchange);
       return session;
     },
   };
+}
+
+/** A request that was kept without what became of it. */
+function isRequestAlone({ request, response, ended }: Exchange): boolean {
+  if (response || ended || !isJsonObject(request?.body)) return false;
+  return Array.isArray(request.body['messages']);
 }
 
 /** The ids in blocks: their own, and those they refer to. */

@@ -17,8 +17,8 @@ import { type RedactionFlags, redactionOf, redactionOptions } from './redaction-
 import { count, indented } from './text-report.ts';
 
 const HELP = `
-Reads cassettes, VCR YAML and JSON, httpmock YAML, HAR, JSON bodies and lists of them, and raw server-sent events; what it
-is is told by its content. Secrets are redacted as in a recording.
+Reads cassettes, VCR YAML and JSON, httpmock YAML, HAR, nock, JSON bodies and lists of them, requests alone, and raw
+server-sent events; what it is is told by its content. Secrets are redacted as in a recording.
 
 As a scenario: Claude does again what it did, and tools answer what they answered. It is played once before it is written.
 Where code prints something else here than it was recorded, random numbers say, the scenario does not say what it prints.

@@ -47,7 +47,10 @@ export function loadTranscript(file: string): LoadedTranscript {
   const json = parseJson(text);
   if (isReport(json)) return ofReport(checked(Report, json, file));
   if (isTranscript(json)) return { transcript: checked(Events, json, file), failures: [] };
-  return { transcript: transcriptOf(loadExchanges(file).exchanges), failures: [] };
+  return {
+    transcript: transcriptOf(loadExchanges(file).exchanges, { history: true }),
+    failures: [],
+  };
 }
 
 function isReport(json: unknown): boolean {

@@ -1,9 +1,23 @@
 import { writeFileSync } from 'node:fs';
 import { beforeAll, afterAll, expect, test } from 'vitest';
+import { messageIn } from '../../src/cassette/body.ts';
+import type { Exchange } from '../../src/cassette/exchange.ts';
 import { writeCassette } from '../../src/cassette/write-cassette.ts';
 import { recordSales } from '../contract/sales-session.ts';
 import { type Folder, temporaryFolder } from '../record/harness.ts';
 import { callsheetHere } from './in-process.ts';
+
+/** What a client sends that goes on from a session: all of it is in its history. */
+function afterwards(exchanges: readonly Exchange[]) {
+  const { request, response } = exchanges.at(-1)!;
+  const body = request!.body as { messages: object[] };
+  const { content } = messageIn(response!)!;
+  const more = [
+    { role: 'assistant', content },
+    { role: 'user', content: 'Thank you.' },
+  ];
+  return { ...body, messages: [...body.messages, ...more] };
+}
 
 let folder: Folder;
 beforeAll(async () => {
@@ -11,6 +25,7 @@ beforeAll(async () => {
   const { exchanges } = await recordSales();
   writeFileSync(folder.path('sales.yaml'), writeCassette(exchanges));
   writeFileSync(folder.path('part.yaml'), writeCassette(exchanges.slice(0, -1)));
+  writeFileSync(folder.path('history.json'), JSON.stringify(afterwards(exchanges)));
   writeFileSync(folder.path('cut.yaml'), '---\ncassette: 1\n');
   const module = (stock: string) => `
     export const fetchSales = { name: 'fetch_sales', input_schema: { type: 'object' },
@@ -30,6 +45,12 @@ test('cells that do what they did: status 0; those that cannot be run are named'
     /^sales\.yaml\ncell 1 \(srvtoolu_\w+, 2 calls\): as recorded\npart\.yaml\ncell 1 .*\n {2}not run: the recording has no result of it\n$/,
   );
   expect(stderr).toBe('callsheet: 1 cells as recorded, 0 different, 1 not run\n');
+  expect(status).toBe(0);
+});
+
+test('cells that only the history of a request tells of are run, too', async () => {
+  const { status, stdout } = await rerun('history.json');
+  expect(stdout).toMatch(/^history\.json\ncell 1 \(srvtoolu_\w+, 2 calls\): as recorded\n$/);
   expect(status).toBe(0);
 });
 

@@ -8,7 +8,7 @@ import { isNock, readNock } from './nock.ts';
 import { isNotebook, outputsOf } from './notebook.ts';
 import { parseYaml } from './parse-yaml.ts';
 import type { RecordedStream } from '../exchange.ts';
-import { RecordingError, type Recording, type RecordingFormat } from './recording.ts';
+import { broken, RecordingError, type Recording, type RecordingFormat } from './recording.ts';
 import { isVcr, readVcr } from './vcr.ts';
 import { isWhenThen, readWhenThen } from './when-then.ts';
 
@@ -37,14 +37,19 @@ function recognise(text: string): Recording {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
   // Parsing every line of a long YAML text would cost more than reading it.
   const values = lines[0]?.startsWith('{') ? lines.map(parseJson) : [];
-  // A recorder that was killed left part of a line.
-  if (values.length > 1 && values.at(-1) === undefined && !text.endsWith('\n')) values.pop();
-  const streamed = readEventData(values, lines);
+  // A recorder that was killed left part of a line: a stream is cut there, and an exchange is lost.
+  const isCut = values.length > 1 && values.at(-1) === undefined && !text.endsWith('\n');
+  const whole = isCut ? values.slice(0, -1) : values;
+  const streamed = readEventData(whole, lines);
   if (streamed) return ofStreams('event-lines', streamed);
   const json = parseJson(text);
   if (json !== undefined) return recogniseJson(json);
   // One JSON value a line says the same as a list of them.
-  if (values.length > 0 && values.every(isJsonObject)) return recogniseJson(values);
+  if (whole.length > 0 && whole.every(isJsonObject)) {
+    const recording = recogniseJson(whole);
+    if (isCut) throw broken(`line ${lines.length} is cut`);
+    return recording;
+  }
   const answered = readHttpMessage(text);
   if (answered) return { format: 'http', exchanges: answered };
   const sent = readEventStreams(text);

@@ -207,6 +207,13 @@ test.each<[string, string, string]>([
     'its YAML cannot be read',
   ],
   ['nesting without end', '['.repeat(50_000) + ']'.repeat(50_000), ''],
+  [
+    'a cut line',
+    each((q, r) => json({ request: JSON.parse(q), response: JSON.parse(r) }))
+      .join('\n')
+      .slice(0, -9),
+    'line 2 is cut',
+  ],
   ['cut JSON', json(responses).slice(0, -9), 'it begins as JSON'],
   [
     'no address',
