@@ -8,7 +8,7 @@ import { extractTools, resultValue, type RecordedCall, type RecordedTool } from 
 import { inferSchema } from './infer-schema.ts';
 import type { LintFinding } from './lint-rules.ts';
 import { lintTodaysTools } from './lint-todays-tools.ts';
-import { placesOf, type NeededKeyInFile } from './places.ts';
+import { placesOf, withSent, type NeededKeyInFile } from './places.ts';
 import { resultsOf } from './recorded-answers.ts';
 import {
   rerunRecording,
@@ -74,10 +74,10 @@ export async function checkTools(
   const seen = new Map(tools.map((tool) => [tool.contract.name, seenValues(tool, rerun)]));
   const files = new Map(recorded.flatMap(({ file, cells }) => cells.map(({ id }) => [id, file])));
   const changes = [
-    ...compareTools(before, contracts, { seen }).map((change) => ({
-      ...change,
-      places: placesOf(change, { tools, files, needs: known, contracts }),
-    })),
+    ...compareTools(before, contracts, { seen }).map((each) => {
+      const change = withSent(each, { tools });
+      return { ...change, places: placesOf(change, { tools, files, needs: known, contracts }) };
+    }),
     ...(rerun?.changes ?? []),
   ];
   return {

@@ -58,21 +58,27 @@ const strings = fc
 /** Schemas of most keywords that people write, nested a few levels, sometimes recursive through `#`. */
 export const schema: fc.Arbitrary<Schema> = fc.letrec<{ schema: Schema; plain: Schema }>((tie) => {
   const inner = tie('schema');
+  const deeper = fc.oneof(
+    { weight: 9, arbitrary: inner },
+    { weight: 1, arbitrary: fc.constant({ $ref: '#' }) },
+  );
   const arrays = fc
     .record({
       type: fc.constant('array'),
-      items: optional(inner),
+      items: optional(deeper),
       prefixItems: optional(fc.array(inner, { minLength: 1, maxLength: 2 })),
       minItems: optional(size),
       maxItems: optional(size),
       uniqueItems: optional(fc.boolean()),
       contains: optional(inner),
+      minContains: optional(size),
+      maxContains: optional(size),
     })
     .map(defined);
   const objects = fc
     .record({
       type: fc.constant('object'),
-      properties: optional(fc.dictionary(key, inner, { maxKeys: 3, noNullPrototype: true })),
+      properties: optional(fc.dictionary(key, deeper, { maxKeys: 3, noNullPrototype: true })),
       required: optional(fc.uniqueArray(key, { maxLength: 2 })),
       additionalProperties: optional(inner),
       patternProperties: optional(
@@ -84,6 +90,8 @@ export const schema: fc.Arbitrary<Schema> = fc.letrec<{ schema: Schema; plain: S
       minProperties: optional(size),
       maxProperties: optional(size),
       dependentRequired: optional(fc.constantFrom({ a: ['b'] }, { b: ['c'] })),
+      dependentSchemas: optional(fc.dictionary(key, inner, { maxKeys: 1, noNullPrototype: true })),
+      unevaluatedProperties: optional(fc.oneof(fc.constant(false), inner)),
     })
     .map(defined);
   const combined = fc.oneof(

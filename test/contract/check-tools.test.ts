@@ -7,6 +7,7 @@ import { transcriptOf } from '../../src/cassette/transcript-of.ts';
 import { checkTools, type CheckReport } from '../../src/contract/check-tools.ts';
 import type { SameResult } from '../../src/contract/compare-results.ts';
 import { readTodaysTools } from '../../src/contract/todays-tools.ts';
+import { readTools } from '../../src/contract/tool-contract.ts';
 import type { TranscriptEvent } from '../../src/transcript/events.ts';
 import { countStock, fetchSales, recordSales, recordSession } from './sales-session.ts';
 
@@ -150,6 +151,31 @@ describe('a session of the fake', () => {
       'breaking tool.removed line 4',
       'compatible tool.added',
     ]);
+  });
+
+  test('an argument that is sent and that the tool no longer speaks of: it cannot be told, by the line of the call', async () => {
+    const renamed = schema((s) => {
+      s.properties.interval = s.properties.period;
+      delete s.properties.period;
+    });
+    const report = await check(renamed, {}, false);
+    expect(summary(report)).toEqual([
+      'unknown input.property.narrowed /period line 2',
+      'compatible input.property.widened /interval',
+    ]);
+    expect(report.changes[0]?.message).toBe(
+      'was declared, now not declared: it is sent, and ignored',
+    );
+    const unsent = { properties: { ...fetchSales.input_schema.properties, unused: {} } };
+    const before = readTools([
+      { ...fetchSales, input_schema: { ...fetchSales.input_schema, ...unsent } },
+    ]);
+    const { changes } = await checkTools(
+      [{ file: 'sales', transcript: await recorded }],
+      readTodaysTools({ fetchSales, countStock }),
+      { accepted: new Map(before.map((tool) => [tool.name, tool])) },
+    );
+    expect(changes.map(({ kind }) => kind)).toEqual(['compatible']);
   });
 
   test('what no recorded code could trip over', async () => {

@@ -11,9 +11,17 @@ import { schema, value, type Schema } from './arbitrary-schemas.ts';
 import { edited, pairOfVersions, toolSchema, WEAKENINGS } from './tool-schemas.ts';
 
 const RUNS = Number(process.env['CONTRACT_RUNS'] ?? 100);
-const ajv = new Ajv2020({ strict: false, logger: false });
-addFormats.default(ajv);
-const validator = (schema: Schema): ((value: unknown) => boolean) => ajv.compile(schema);
+/** As it is by default, and with all errors: for a few schemas the two disagree. */
+const ajvs = [false, true].map((allErrors) => {
+  const ajv = new Ajv2020({ strict: false, logger: false, allErrors });
+  addFormats.default(ajv);
+  return ajv;
+});
+/** Whether a value is valid for one schema, and not for another. */
+const breaker = (narrow: Schema, wide: Schema): ((value: unknown) => boolean) => {
+  const validators = ajvs.map((ajv) => [ajv.compile(narrow), ajv.compile(wide)] as const);
+  return (value) => validators.every(([narrow, wide]) => narrow(value) && !wide(value));
+};
 
 const pair = fc.oneof(
   fc.tuple(schema, schema),
@@ -31,8 +39,7 @@ const pair = fc.oneof(
 const values = fc.array(value, { minLength: 60, maxLength: 60 });
 
 function counterexample(sub: Schema, wider: Schema, values: readonly unknown[]): unknown {
-  const [narrow, wide] = [validator(sub), validator(wider)];
-  return values.find((value) => narrow(value) && !wide(value));
+  return values.find(breaker(sub, wider));
 }
 
 test('where no obstacle is seen, no value found at random breaks containment', () => {
@@ -71,8 +78,7 @@ test('every breaking change has a witness: valid arguments that no longer are', 
       for (const { kind, witness } of compareSchemas('input', before, after)) {
         kinds[kind] = (kinds[kind] ?? 0) + 1;
         if (kind !== 'breaking') continue;
-        expect(validator(before)(witness)).toBe(true);
-        expect(validator(after)(witness)).toBe(false);
+        expect(breaker(before, after)(witness)).toBe(true);
       }
     }),
     { numRuns: RUNS },

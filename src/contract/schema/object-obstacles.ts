@@ -89,7 +89,9 @@ function keyObstacles(
   const lift = (value: unknown) => withKey(comparison, sub, key, value);
   const asked = valueRules(wider, key, superReading);
   if (isEmpty(forms, forms.of(asked))) {
-    const refused = obstacle('property', 'accepted', 'refused', () => samples(forms, rules));
+    const [is, isNot] =
+      superReading === 'declared' ? ['declared', 'not declared'] : ['accepted', 'refused'];
+    const refused = obstacle('property', is, isNot, () => samples(forms, rules));
     return [within(refused, step, lift)];
   }
   const inner = comparison.compareSchemas(rules, asked, depth + 1);
