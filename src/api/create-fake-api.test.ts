@@ -15,7 +15,7 @@ import {
 } from '../../test/support/conversation.ts';
 import type { Message } from '../protocol/message.ts';
 import { eventsToMessage } from '../protocol/stream.ts';
-import type { FakeApi } from './create-fake-api.ts';
+import { createFakeApi, type FakeApi } from './create-fake-api.ts';
 
 test('a text turn is one message without a container [response.keys]', async () => {
   const { api } = fake([[says('Hello.')]]);
@@ -30,6 +30,13 @@ test('a text turn is one message without a container [response.keys]', async () 
   });
   expect(body).not.toHaveProperty('container');
 });
+
+test.each([undefined, null, {}, { script: undefined }, { next: () => undefined }])(
+  'a fake without a script is an error that says how to give it one: %j',
+  (options) => {
+    expect(() => createFakeApi(options as never)).toThrow('`createFakeApi({ script: total })`');
+  },
+);
 
 test('a cell without calls runs inside one response [result.shape] [container.expires_at]', async () => {
   const { api } = fake([[runs('print(1)'), says('One.')]], { 'print(1)': [{ stdout: '1\n' }] });

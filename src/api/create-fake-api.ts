@@ -81,8 +81,12 @@ export interface FakeApi extends ClientWatch {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Makes a fake Messages API that plays a script. Python boots at the first cell, not before. */
+/**
+ * Makes a fake Messages API that plays a script. Python boots at the first cell, not before. Throws a `TypeError` without
+ * a script.
+ */
 export function createFakeApi(options: FakeApiOptions): FakeApi {
+  assertHasScript(options);
   const { script, models, auth, stream = {}, seed = 'callsheet', epoch = DEFAULT_EPOCH } = options;
   const transcript = createTranscript();
   const sandbox = options.sandbox ?? sharedSandbox();
@@ -177,6 +181,15 @@ function checkSource(source: ScheduleSource): ScheduleSource {
 function masterClock({ clock, timeScale = 1 }: FakeApiOptions): MasterClock | undefined {
   if (clock === 'linked') return fakedClock();
   return clock === 'real' ? realClock(timeScale) : undefined;
+}
+
+/** JavaScript forgets the braces: `createFakeApi(total)`. */
+function assertHasScript(options: unknown): void {
+  const { script } = Object(options);
+  if (typeof Object(script).next === 'function') return;
+  throw new TypeError(
+    'createFakeApi expects a script, such as a scenario: `createFakeApi({ script: total })`.',
+  );
 }
 
 function internalError(error: unknown): ApiError {
