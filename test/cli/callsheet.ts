@@ -1,7 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { vi } from 'vitest';
-import { createProgram, runProgram } from '../../dist/cli/program.js';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
@@ -11,7 +9,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs the command line in a folder, as its user does. */
+/** Runs the command line in a folder, as its user does: for what is about the process itself. Else `callsheetHere` is faster. */
 export function callsheet(
   args: readonly string[],
   cwd: string,
@@ -23,27 +21,4 @@ export function callsheet(
     env: { ...process.env, CI: undefined, FORCE_COLOR: undefined, ...env },
   });
   return { status, stdout, stderr };
-}
-
-/**
- * What the command line does, in this process: it need not start anew, nor does Python. Whatever is about the process
- * itself (environment, colours, other commands) takes `callsheet`.
- */
-export async function callsheetHere(args: readonly string[], cwd: string): Promise<Ended> {
-  const before = process.cwd();
-  const written = { stdout: '', stderr: '' };
-  const caught = (['stdout', 'stderr'] as const).map((stream) =>
-    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
-      written[stream] += String(text);
-      return true;
-    }),
-  );
-  process.chdir(cwd);
-  try {
-    const status = await runProgram(createProgram(), args);
-    return { status, ...written };
-  } finally {
-    process.chdir(before);
-    for (const each of caught) each.mockRestore();
-  }
 }

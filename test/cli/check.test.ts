@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeCassette } from '../../src/cassette/write-cassette.ts';
 import { recordSales } from '../contract/sales-session.ts';
-import { callsheet, callsheetHere, type Ended } from './callsheet.ts';
+import { callsheet, type Ended } from './callsheet.ts';
+import { callsheetHere } from './in-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'callsheet-check-'));
 const cassettes = Array.from({ length: 20 }, (_, i) => `sales-${i}.yaml`);
-const check = (...args: string[]): Promise<Ended> => callsheetHere(['check', ...args], folder);
+const check = (...args: string[]): Promise<Ended> =>
+  callsheetHere(['check', ...args], { cwd: folder });
 
 /** A module of tools: those that were recorded, with a change made to their text. */
 const tools = (change: (source: string) => string = (source) => source): string =>

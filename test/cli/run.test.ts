@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { callsheet, callsheetHere } from './callsheet.ts';
+import { callsheet } from './callsheet.ts';
+import { callsheetHere } from './in-process.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 let folder: string;
@@ -68,7 +69,7 @@ expect:
 };
 
 /** Runs the command line in the folder of these files. */
-const here = (...args: string[]) => callsheetHere(args, folder);
+const here = (...args: string[]) => callsheetHere(args, { cwd: folder });
 
 test('the scenarios of this repository pass', () => {
   const { stdout, stderr, status } = callsheet(['run'], root);
@@ -86,7 +87,7 @@ test('the scenarios of this repository pass', () => {
 });
 
 test('the scenarios of this repository pass with the SDK', async () => {
-  const { stdout, status } = await callsheetHere(['run', '--client', 'sdk'], root);
+  const { stdout, status } = await callsheetHere(['run', '--client', 'sdk'], { cwd: root });
   expect(stdout).toContain('4 passed, 0 failed');
   expect(status).toBe(0);
 });
@@ -226,7 +227,7 @@ test('--json is one document with everything in it', async () => {
 });
 
 test('--json is the same bytes every time, everywhere', async () => {
-  const first = await callsheetHere(['run', '--json'], root);
+  const first = await callsheetHere(['run', '--json'], { cwd: root });
   const second = callsheet(['run', '--json'], root, {
     TZ: 'Asia/Kathmandu',
     LANG: 'tr_TR.UTF-8',

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFakeApi, createRecorder, parseScenario, runScenario } from 'callsheet';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { callsheet, callsheetHere } from './callsheet.ts';
+import { callsheet } from './callsheet.ts';
+import { callsheetHere } from './in-process.ts';
 
 const scenario = (schedule: string) => `
 scenario: two cells
@@ -70,7 +71,9 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function run(...args: string[]) {
-  const { status, stdout, stderr } = await callsheetHere(['run', ...args, '--json'], folder);
+  const { status, stdout, stderr } = await callsheetHere(['run', ...args, '--json'], {
+    cwd: folder,
+  });
   const [played] = status === 2 ? [] : JSON.parse(stdout).scenarios;
   const events: { type: string; fault?: object; at: number }[] = played?.transcript ?? [];
   return { status, stderr, events, faults: events.flatMap(({ fault }) => fault ?? []) };
