@@ -21,7 +21,7 @@ export interface NeededKey {
 /** What cells need of results, and what was not looked into. */
 export interface NeededKeys {
   readonly needed: readonly NeededKey[];
-  /** How many keys were not tried: there are too many. */
+  /** How many keys were not tried: there are too many, or containers cannot be forked. */
   readonly untried: number;
 }
 
@@ -55,12 +55,11 @@ export async function neededKeys(
   let left = RUNS_LIMIT;
   let untried = 0;
   for (const trial of [...trials.filter(isNamed), ...trials.filter((each) => !isNamed(each))]) {
-    if (left <= 0) untried++;
-    else {
-      const { key, runs } = await leaveOut(cells.slice(trial.index), trial, answers);
-      left -= runs;
-      if (key) needed.push(key);
-    }
+    const { key, runs } =
+      left > 0 ? await leaveOut(cells.slice(trial.index), trial, answers) : { runs: 0 };
+    left -= runs;
+    if (key) needed.push(key);
+    if (runs === 0) untried++;
   }
   return { needed, untried };
 }
@@ -70,7 +69,7 @@ async function leaveOut(
   cells: readonly CellBefore[],
   { tool, path }: { readonly tool: string; readonly path: ValuePath },
   answers: RecordedAnswers,
-): Promise<{ readonly key?: NeededKey; readonly runs: number }> {
+): Promise<{ readonly key?: NeededKey | undefined; readonly runs: number }> {
   const container = await cells[0]?.image?.fork?.();
   if (!container) return { runs: 0 };
   try {
