@@ -15,7 +15,7 @@ export const KINDS = {
   'errors of the service': {
     schedule: on(
       { on: 'request', nth: 1, error: 'overloaded_error' },
-      { on: 'request', nth: 3, error: 'api_error', retryAfter: 1000 },
+      { on: 'request', nth: 3, error: 'api_error', retry_after: 1000 },
     ),
     recovers: true,
   },
