@@ -124,15 +124,17 @@ async function roundTrips(stock, container) {
   addFaster('empty cell, worker round trip', empty, 'stock, in process', 1);
 
   // A pause in a cell that makes many calls, beside a cell that awaits one promise.
-  let paused = await start(container, `while True: ${ONE_CALL}`);
+  const caller = await open();
+  let paused = await start(caller, `while True: ${ONE_CALL}`);
   const call = await sideBySide(
     25,
     () =>
       batch(200, wallTime, async () => {
-        paused = await resume(container, paused);
+        paused = await resume(caller, paused);
       }),
     () => stock.measure('call', 200),
   );
+  await caller.dispose();
   addFaster('one call: pause, host, resume', call, 'stock, cell that awaits', 1);
 }
 

@@ -109,6 +109,7 @@ async function readHostSources(): Promise<string> {
     'cpu-meter',
     'devices',
     'file-image',
+    'file-quota',
     'heap-image',
     'host-imports',
     'interpreter',

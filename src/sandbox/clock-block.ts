@@ -29,8 +29,13 @@ export interface ClockBlock {
   spend(nanoseconds: number): boolean;
   /** Virtual time in milliseconds, rounded down. */
   milliseconds(): number;
-  /** Moves the clock to `milliseconds`, never back. */
-  moveTo(milliseconds: number): void;
+  /** A step begins at `milliseconds` or, when it is later, at the clock's own time, and may take `limit` milliseconds. */
+  start(milliseconds: number, limit: number): void;
+  /**
+   * A step ends, or pauses, at `milliseconds` or later. A cell can write to its clock; it gets out of here neither with less
+   * than that nor with more than its limit allows.
+   */
+  settle(milliseconds?: number): void;
 }
 
 /** A clock before there is an interpreter to keep it: used while booting, so that boots are the same every time. */
@@ -48,6 +53,9 @@ export function createClockBlock(python: PythonModule, address: number): ClockBl
     if (doubles.length === 0) doubles = python.HEAPF64;
     return doubles;
   };
+  /** When the step that runs began, and how long it may take. */
+  let origin = 0;
+  let longest = 0;
   const read = (field: number): number => heap()[base + field] ?? 0;
   const write = (field: number, value: number): void => {
     heap()[base + field] = value;
@@ -89,8 +97,16 @@ export function createClockBlock(python: PythonModule, address: number): ClockBl
       return deadline !== 0 && now >= deadline;
     },
     milliseconds: () => Math.floor(read(NOW) / NANOSECONDS),
-    moveTo: (milliseconds) => {
-      write(NOW, Math.max(read(NOW), milliseconds * NANOSECONDS));
+    start: (milliseconds, limit) => {
+      origin = Math.max(read(NOW), milliseconds * NANOSECONDS);
+      longest = limit * NANOSECONDS;
+      write(NOW, origin);
+    },
+    settle: (milliseconds = 0) => {
+      const earliest = Math.max(origin, milliseconds * NANOSECONDS);
+      const now = read(NOW);
+      // What is no number at all is not later either.
+      write(NOW, now >= earliest ? Math.min(now, earliest + longest) : earliest);
     },
   };
 }

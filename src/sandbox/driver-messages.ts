@@ -31,7 +31,7 @@ export function readProgress(text: string): Progress {
   if (
     state === 'finished' &&
     typeof return_code === 'number' &&
-    Number.isInteger(return_code) &&
+    Number.isSafeInteger(return_code) &&
     typeof timed_out === 'boolean' &&
     isArrayOf(notes, isNote)
   ) {

@@ -269,7 +269,7 @@ function stamp(node: FileNode, entry: Entry): void {
   node.ctime = entry.ctime;
 }
 
-function directory(node: FileNode): Record<string, FileNode> {
+export function directory(node: FileNode): Record<string, FileNode> {
   if (ArrayBuffer.isView(node.contents)) throw new Error(`"${node.name}" is not a directory.`);
   return node.contents;
 }

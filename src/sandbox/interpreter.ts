@@ -9,6 +9,7 @@ import { causeOfDeath } from './death.ts';
 import { type Exchange, setUpFiles } from './devices.ts';
 import { type Progress, readProgress } from './driver-messages.ts';
 import { captureFiles, type FileBase, type FileImage, restoreFiles } from './file-image.ts';
+import { type FileQuota, limitFiles } from './file-quota.ts';
 import { replaceFiles } from './files/replace-files.ts';
 import {
   captureHeap,
@@ -41,6 +42,7 @@ export interface ContainerImage {
   /** How many processes the container has had: a cell that ends its process gets the next one. */
   readonly generation: number;
   readonly seed: string;
+  readonly epoch: number;
   readonly limits: Limits;
   readonly input: string;
 }
@@ -96,6 +98,8 @@ export interface Interpreter {
   readFiles(): Files;
   /** Puts other files in their place. What the interpreter has open stays open. */
   writeFiles(files: Files): void;
+  /** Wall-clock time of its virtual time 0. */
+  epoch(): number;
   /** What was printed since this was last asked. */
   takePrinted(): Printed;
   /** Whether the host interrupted the cell since this was last asked. */
@@ -125,7 +129,13 @@ export async function createInterpreter(options: InterpreterOptions): Promise<In
   python.API.fatal_error = (error) => {
     throw error;
   };
-  const state: ContainerState = { seed: '', generation: 0, limits: withDefaults(), input: '' };
+  const state: ContainerState = {
+    seed: '',
+    epoch: 0,
+    generation: 0,
+    limits: withDefaults(),
+    input: '',
+  };
   const output = captureStreams(booted.api, () => state.limits);
   const installation = setUpFiles(python, machine, options.exchange);
   const driver = openDriver(booted);
@@ -136,6 +146,7 @@ export async function createInterpreter(options: InterpreterOptions): Promise<In
   machine.onTick = meter.tick;
   machine.onClockRead = meter.readClock;
   const files = loadWheels(python, driver.load, options.wheels, installation);
+  const quota = limitFiles(python, files, options.maxHeap);
   forgetApi(booted);
   closeRealm();
   machine.sealed = true;
@@ -152,6 +163,7 @@ export async function createInterpreter(options: InterpreterOptions): Promise<In
     pristine,
     pristineFiles,
     files,
+    quota,
     state,
   });
 }
@@ -159,6 +171,7 @@ export async function createInterpreter(options: InterpreterOptions): Promise<In
 /** What of a container is neither in the heap nor a file. */
 interface ContainerState {
   seed: string;
+  epoch: number;
   generation: number;
   limits: Limits;
   input: string;
@@ -174,6 +187,7 @@ interface Parts {
   readonly pristine: Uint8Array;
   readonly pristineFiles: FileImage;
   readonly files: FileBase;
+  readonly quota: FileQuota;
   readonly state: ContainerState;
 }
 
@@ -190,6 +204,10 @@ function operate(parts: Parts): Interpreter {
     else restoreHeap(python.HEAPU8, pristine, image);
     dirty = undefined;
   };
+  const putFiles = (image: FileImage): void => {
+    restoreFiles(python, parts.files, image);
+    parts.quota.forget();
+  };
   // A worker's heap may be larger than its container needs, because of another one before.
   const ownSize = (): number =>
     Math.max(pristine.length, Math.ceil((python._sbrk(0) >>> 0) / WASM_PAGE) * WASM_PAGE);
@@ -204,13 +222,14 @@ function operate(parts: Parts): Interpreter {
     clock.now = now;
   };
   const rewind = (): void => {
-    const { now, epoch } = clock;
+    clock.settle();
+    const { now } = clock;
     const keptFiles = { ...captureFiles(python, parts.files), open: parts.pristineFiles.open };
     putHeap(pristineImage(pristine.length));
-    restoreFiles(python, parts.files, { ...keptFiles, directory: parts.pristineFiles.directory });
+    putFiles({ ...keptFiles, directory: parts.pristineFiles.directory });
     machine.umask = 0o022;
     clock.now = now;
-    clock.epoch = epoch;
+    clock.epoch = state.epoch;
     state.generation += 1;
     startProcess();
   };
@@ -243,14 +262,13 @@ function operate(parts: Parts): Interpreter {
     clock,
     open: (container) => {
       putHeap(pristineImage(pristine.length));
-      restoreFiles(python, parts.files, parts.pristineFiles);
+      putFiles(parts.pristineFiles);
       machine.random = seedRandom(container.seed);
       machine.umask = 0o022;
       clock.now = 0;
       clock.epoch = container.epoch;
-      const { seed, limits, input } = container;
-      Object.assign(state, { seed, generation: 0, limits, input });
-      python.FS.mkdirTree(input, 0o755);
+      Object.assign(state, container, { generation: 0 });
+      python.FS.mkdirTree(container.input, 0o755);
       startProcess();
     },
     save: () => {
@@ -266,21 +284,26 @@ function operate(parts: Parts): Interpreter {
     },
     restore: (image) => {
       putHeap(image.heap);
-      restoreFiles(python, parts.files, image.files);
+      putFiles(image.files);
       machine.random = image.random.slice();
       machine.umask = image.umask;
-      const { seed, generation, limits, input } = image;
-      Object.assign(state, { seed, generation, limits, input });
+      const { seed, epoch, generation, limits, input } = image;
+      Object.assign(state, { seed, epoch, generation, limits, input });
     },
     run: ({ at, fresh, ...cell }) => {
-      clock.moveTo(at);
+      const { cellTime } = state.limits;
+      clock.start(at, cellTime);
       if (fresh) rewind();
-      clock.deadline = clock.now + state.limits.cellTime * NANOSECONDS;
+      clock.deadline = clock.now + cellTime * NANOSECONDS;
       return proceed(driver.run, cell);
     },
-    resume: (answers, at) => proceed(driver.resume, { answers, at }),
+    resume: (answers, at) => {
+      // The answers themselves move it to when they come.
+      clock.start(0, state.limits.cellTime);
+      return proceed(driver.resume, { answers, at });
+    },
     execute: ({ at, timeLimit, stdin, ...program }) => {
-      clock.moveTo(at);
+      clock.start(at, timeLimit);
       clock.deadline = clock.now + timeLimit * NANOSECONDS;
       return proceed(driver.execute, { ...program, stdin: Buffer.from(stdin).toString('hex') });
     },
@@ -289,11 +312,8 @@ function operate(parts: Parts): Interpreter {
       return { root, nextInode };
     },
     writeFiles: (files) =>
-      restoreFiles(
-        python,
-        parts.files,
-        replaceFiles(captureFiles(python, parts.files), files, WORKING_DIRECTORY),
-      ),
+      putFiles(replaceFiles(captureFiles(python, parts.files), files, WORKING_DIRECTORY)),
+    epoch: () => state.epoch,
     takePrinted: output.take,
     takeInterrupted: parts.meter.takeInterrupted,
     heapSize: () => python.HEAPU8.length,

@@ -21,7 +21,10 @@ export interface PyodideSandboxOptions {
    * A cell that waits inside a synchronous function occupies its worker. Default: the number of cores, at most 2.
    */
   readonly workers?: number | undefined;
-  /** Largest memory of a container, in bytes; beyond it Python raises `MemoryError`. Default: 512 MiB. */
+  /**
+   * Largest memory of a container, in bytes; beyond it Python raises `MemoryError`. Its files may hold as much again; beyond
+   * that writing fails as on a full disk. Default: 512 MiB.
+   */
   readonly maxHeap?: number | undefined;
   /**
    * How many more worker threads may be blocked by cells that wait for answers inside synchronous code. A cell beyond

@@ -62,10 +62,29 @@ export interface DeviceOperations {
   write(stream: FileStream, buffer: Uint8Array, offset: number, length: number): number;
 }
 
+/** What Emscripten does with every regular file in memory: one object of each kind, shared by all files. */
+export interface MemoryFiles {
+  readonly ops_table?: {
+    readonly file: {
+      readonly node: { setattr: (node: FileNode, attributes: { size?: number }) => void };
+      readonly stream: {
+        write: (
+          stream: FileStream,
+          buffer: Uint8Array,
+          offset: number,
+          length: number,
+          position: number,
+          canOwn?: boolean,
+        ) => number;
+      };
+    };
+  };
+}
+
 export interface FileSystem {
   readonly root: FileNode;
   readonly streams: (FileStream | null | undefined)[];
-  readonly filesystems: Record<string, unknown>;
+  readonly filesystems: { readonly [name: string]: unknown; readonly MEMFS?: MemoryFiles };
   readonly ErrnoError: new (errno: number) => Error;
   currentPath: string;
   nextInode: number;

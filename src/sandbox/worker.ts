@@ -106,7 +106,7 @@ function again(python: Interpreter): PinnedAnswers | undefined {
   const [step] = steps;
   if (step?.kind !== 'resume') return undefined;
   steps.shift();
-  python.clock.moveTo(told);
+  python.clock.settle(told);
   if (steps.length === 0) begin(python);
   return step;
 }
@@ -140,7 +140,7 @@ function perform(python: Interpreter, { save, load, replay, step }: TaskMessage)
   replaying = replay.length > 0;
   let progress: Progress | undefined;
   for (let next = steps.shift(); next; next = steps.shift()) {
-    if (progress) python.clock.moveTo(told);
+    if (progress) python.clock.settle(told);
     if (steps.length === 0) begin(python);
     told = next.at;
     progress = advance(python, next);
@@ -156,7 +156,7 @@ function perform(python: Interpreter, { save, load, replay, step }: TaskMessage)
   const asked = step.kind === 'read' || step.kind === 'execute';
   send({
     ...outcome(python, progress),
-    ...(asked && { files: python.readFiles(), epoch: python.clock.epoch }),
+    ...(asked && { files: python.readFiles(), epoch: python.epoch() }),
   });
 }
 
@@ -189,7 +189,7 @@ function outcome(
   python: Interpreter,
   progress: Progress | (Paused & { readonly pinned: true }),
 ): OutcomeMessage {
-  python.clock.moveTo(told);
+  python.clock.settle(told);
   const finished = progress.state === 'finished' ? progress : undefined;
   const pinned = 'pinned' in progress;
   const nondeterministic = python.takeInterrupted();

@@ -41,8 +41,8 @@ function fill(code: string): string {
     .replaceAll('HOST_TIME', String(Date.now() / 1000));
 }
 
-test('there are at least forty attempts, fifteen of which work on stock Pyodide', () => {
-  expect(Object.keys(ESCAPES).length + Object.keys(RUINS).length).toBeGreaterThanOrEqual(40);
+test('there are at least a hundred attempts, fifteen of which work on stock Pyodide', () => {
+  expect(Object.keys(ESCAPES).length + Object.keys(RUINS).length).toBeGreaterThanOrEqual(100);
   expect(Object.values(ESCAPES).filter((it) => it.worksOnStock).length).toBeGreaterThanOrEqual(15);
 });
 
@@ -95,6 +95,20 @@ test.each(Object.entries(RUINS))(
     await other.dispose();
   },
 );
+
+test('a cell that writes to its clock gets out with no other time than its limits allow', async () => {
+  for (const [value, at] of [
+    ['-1e18', 7000],
+    ['1e300', 97_000],
+    ['float("inf")', 97_000],
+    ['float("nan")', 7000],
+  ] as const) {
+    const container = await openContainer(sandbox);
+    const code = `import gc\nfor it in gc.get_objects():\n    its = getattr(it, "__globals__", None)\n    if type(its) is dict and its.get("__name__") == "_callsheet.clock":\n        its["block"][2] = 0.0\n        its["block"][0] = ${value}\n        break`;
+    expect(await container.run(code, { at: 7000 })).toMatchObject({ at });
+    await container.dispose();
+  }
+});
 
 test('no container finds in its memory what another one left there', async () => {
   const secret = 'a secret of the first container';

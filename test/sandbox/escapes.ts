@@ -27,6 +27,15 @@ def script(library, text):
     judge(run(text))
 `;
 
+/** Finds a module of the sandbox's own Python, by its last name. */
+const DRIVER = `
+import gc
+def driver(name):
+    for it in gc.get_objects():
+        its = getattr(it, "__globals__", None)
+        if type(its) is dict and its.get("__name__") == "_callsheet." + name: return its
+`;
+
 export const ESCAPES: Readonly<Record<string, Escape>> = {
   // JavaScript
   'import js': stock('import js\njudge(js.process.env.CALLSHEET_CANARY)'),
@@ -187,6 +196,72 @@ export const ESCAPES: Readonly<Record<string, Escape>> = {
   'the descriptors of the host': hypothetical(
     'import os\nfor fd in range(3, 64):\n    try: judge(os.read(fd, 100))\n    except OSError: pass',
   ),
+  // What needs no import of Pyodide's
+  'the core module of Pyodide, made by hand': hypothetical(
+    'import _imp, importlib.machinery as machinery\ncore = _imp.create_builtin(machinery.ModuleSpec("_pyodide_core", machinery.BuiltinImporter))\n_imp.exec_builtin(core)\nprint("ESCAPED", core.create_proxy(print))',
+  ),
+  'a JavaScript object, made from its type': hypothetical(
+    'for it in object.__subclasses__():\n    if it.__name__ == "JsProxy": print("ESCAPED", object.__new__(it).new())',
+  ),
+  'the finders, asked for JavaScript': hypothetical(
+    'import importlib.util\nif importlib.util.find_spec("js"): print("ESCAPED")',
+  ),
+  'an interpreter within the interpreter': hypothetical(
+    'import _testcapi\n_testcapi.run_in_subinterp("import js\\nprint(\'ESCAPED\', js)")',
+  ),
+  'a pickle that runs a command': hypothetical(
+    'import pickle\npickle.loads(b"cposix\\nsystem\\n(S\'touch TOUCH_FILE\'\\ntR.")',
+  ),
+  // More of the operating system
+  'os.spawnlp': hypothetical(
+    'import os\nprint("ESCAPED", os.spawnlp(os.P_WAIT, "touch", "touch", "TOUCH_FILE"))',
+  ),
+  'fork_exec below subprocess': hypothetical(
+    'import _posixsubprocess\nprint("ESCAPED", _posixsubprocess.fork_exec([b"touch", b"TOUCH_FILE"], [b"/bin/touch"], True, (), None, None, -1, -1, -1, -1, -1, -1, -1, -1, True, False, -1, None, None, None, -1, None))',
+  ),
+  'a pseudo-terminal': hypothetical(
+    'import pty\npty.spawn(["/bin/touch", "TOUCH_FILE"])\nprint("ESCAPED")',
+  ),
+  'the shell of asyncio': hypothetical(
+    'import asyncio\nprint("ESCAPED", await asyncio.create_subprocess_shell("touch TOUCH_FILE"))',
+  ),
+  'a timer of the system': hypothetical(
+    'import signal\nsignal.setitimer(signal.ITIMER_REAL, 0.01)\nprint("ESCAPED")',
+  ),
+  'a thread that outlives the cell': hypothetical(
+    'import faulthandler\nfaulthandler.dump_traceback_later(1, exit=True)\nprint("ESCAPED")',
+  ),
+  'the limits and the use of the process': hypothetical(
+    'import resource\nprint("ESCAPED", resource.getrusage(resource.RUSAGE_SELF))',
+  ),
+  // More of the network
+  'a server': hypothetical(
+    'import asyncio\nawait asyncio.start_server(lambda *_: None, "127.0.0.1", 0)\nprint("ESCAPED")',
+  ),
+  'a socket of the local machine': hypothetical(
+    'import socket\nprint("ESCAPED", socket.socket(socket.AF_UNIX).fileno())',
+  ),
+  'a pair of sockets': hypothetical('import socket\nprint("ESCAPED", socket.socketpair())'),
+  TLS: hypothetical(
+    'import ssl\nprint("ESCAPED", ssl.get_server_certificate(("127.0.0.1", HOST_PORT)))',
+  ),
+  'a browser of the host': hypothetical(
+    'import webbrowser\nif webbrowser.open("http://127.0.0.1:HOST_PORT"): print("ESCAPED")',
+  ),
+  // More of files
+  'a folder of the host': hypothetical('import os\nprint("ESCAPED", os.listdir("SECRET_FOLDER"))'),
+  'a folder of the host, to import from': hypothetical(
+    'import runpy\nprint("ESCAPED", runpy.run_path("SECRET_FILE"))',
+  ),
+  'a database of the host, attached': hypothetical(
+    'import sqlite3\nsqlite3.connect(":memory:").execute("attach \'TOUCH_FILE\' as other").execute("create table other.t (n)")',
+  ),
+  'an extension of SQLite': hypothetical(
+    'import sqlite3\nconnection = sqlite3.connect(":memory:")\nconnection.enable_load_extension(True)\nconnection.load_extension("SECRET_FILE")\nprint("ESCAPED")',
+  ),
+  'descriptors by their paths': hypothetical(
+    'import os\nfor fd in range(64):\n    for folder in ("/dev/fd", "/proc/self/fd"):\n        try: judge(open(f"{folder}/{fd}").read(100))\n        except OSError: pass',
+  ),
 };
 
 /** What leaves an interpreter in ruins. The next cell must run all the same, and calls must work. */
@@ -224,4 +299,30 @@ export const RUINS: Readonly<Record<string, string>> = {
     'x = []\ntry:\n    while True: x.append(bytearray(10_000_000))\nexcept MemoryError: pass',
   'the channel to the host is written to':
     'import os\nfd = os.open("/dev/callsheet", os.O_RDWR)\nos.write(fd, b"{\\"calls\\": 7}")\nos.read(fd, 10)',
+  'its clock is no number': `${DRIVER}driver("clock")["block"][0] = float("nan")`,
+  'its clock and its epoch are no numbers, and it looks at them': `${DRIVER}block = driver("clock")["block"]\nblock[0] = block[1] = float("nan")\nimport time\ntime.time()`,
+  'the turns of its loop are no number': `${DRIVER}driver("clock")["block"][4] = float("nan")\nfor _ in range(1000): pass`,
+  'the driver says what it is told to': `${DRIVER}driver("calls")["encode"].__code__ = (lambda message: '{"state":"finished","return_code":1e308,"late":[],"notes":[],"timed_out":false}').__code__`,
+  'the driver says that it waits for nothing': `${DRIVER}driver("calls")["encode"].__code__ = (lambda message: '{"state":"paused","calls":[],"late":[]}').__code__`,
+  'the driver cannot read': `${DRIVER}driver("calls")["decode"].__code__ = (lambda text: 1 / 0).__code__`,
+  'the channel to the host is told of the prototype of everything':
+    'import os\nfd = os.open("/dev/callsheet", os.O_RDWR)\nos.write(fd, b\'{"state":"paused","calls":[{"key":"__proto__","name":"__proto__","input":"{}","line":1}],"late":[]}\')\nos.read(fd, 100)',
+  'a profiler raises': 'import sys\nsys.setprofile(lambda *_: 1 / 0)',
+  'a tracer exits': 'import sys\ndef trace(*_): raise SystemExit(4)\nsys.settrace(trace)',
+  'a monitor raises':
+    'import sys\nmonitoring = sys.monitoring\nmonitoring.use_tool_id(1, "x")\nmonitoring.register_callback(1, monitoring.events.PY_START, lambda *_: 1 / 0)\nmonitoring.set_events(1, monitoring.events.PY_START)',
+  'an audit hook raises': 'import sys\ndef hook(*_): raise RuntimeError\nsys.addaudithook(hook)',
+  'an audit hook ends the process':
+    'import os, sys\nend = os._exit\nsys.addaudithook(lambda *_: end(9))',
+  'the collector raises': 'import gc\ngc.callbacks.append(lambda *_: 1 / 0)\ngc.set_threshold(1)',
+  'there are no modules any more': 'import sys\nsys.modules.clear()',
+  'there are no built-in functions any more':
+    'import builtins\nfor name in list(vars(builtins)): delattr(builtins, name)',
+  'its descriptors are used up':
+    'import os\nkept = []\ntry:\n    while True: kept.append(os.open("/tmp", os.O_RDONLY))\nexcept OSError: pass',
+  'its status cannot be printed':
+    'class Status:\n    def __str__(self): raise KeyboardInterrupt\nraise SystemExit(Status())',
+  'memory is overwritten here and there':
+    'import ctypes, random\nfor _ in range(2000): ctypes.memset(random.randrange(1 << 16, 25 << 20), random.randrange(256), 64)',
+  'a file is larger than any disk': 'open("/tmp/file", "wb").truncate(1 << 40)',
 };

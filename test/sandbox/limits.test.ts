@@ -173,6 +173,20 @@ test.each(['"a" * 10**9', '[0] * 10**9', 'x = []\nwhile True: x.append("y" * 1_0
   },
 );
 
+test('files hold as much as memory does, and what is removed makes room', async () => {
+  const container = await openContainer(strict);
+  const { stdout, stderr } = await container.play(`
+import os
+open("/tmp/large", "wb").truncate(60 << 20)
+file = os.open("/tmp/other", os.O_CREAT | os.O_WRONLY)
+print(os.write(file, bytes(4 << 20)) >> 20, end=" ")
+try: os.write(file, b"x")
+except OSError as error: print(error.errno, end=" ")
+os.remove("/tmp/large")
+print(os.write(file, b"x"))`);
+  expect({ stdout, stderr }).toEqual({ stdout: '4 28 1\n', stderr: '' });
+});
+
 test('memory that one container filled is not there for the next one', async () => {
   const [a, b] = [await openContainer(strict), await openContainer(strict)];
   const code =

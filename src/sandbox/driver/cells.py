@@ -128,7 +128,10 @@ def _exit_status(code):
         return 0, ''
     if isinstance(code, int):
         return code & 0xFF, ''
-    return 1, f'{code}\n'
+    try:
+        return 1, f'{code}\n'
+    except BaseException:
+        return 1, '\n'
 
 
 def _finish(message, on_stdout):
