@@ -1,14 +1,14 @@
 import type { Script } from '../protocol/script.ts';
 import { type WebAnswer, type WebCall, WebFetchResult, WebSearchResult } from '../protocol/web.ts';
 import { isJsonObject, type WireMessage } from '../protocol/wire-message.ts';
-import { recordedTurns } from './recorded-turns.ts';
+import { turnSteps } from './turn-steps.ts';
 
 /** What is left to do when everything recorded was done: nothing. */
 const STOP = { type: 'stop', stop_reason: 'end_turn' } as const;
 
 /** Has Claude do again what some messages of one conversation tell of, turn by turn, whatever the user says. */
 export function recordedScript(messages: readonly WireMessage[]): Script {
-  const turns = recordedTurns(messages);
+  const turns = turnSteps(messages);
   return {
     answer: (_, { turns }) => ({ turn: String(turns.length) }),
     next({ turns: played }) {

@@ -10,7 +10,7 @@ import { isJsonObject, type WireMessage } from '../protocol/wire-message.ts';
 const GOES_ON = new Set<unknown>(['tool_use', 'pause_turn']);
 
 /** What Claude did in each turn that some messages tell of, as the steps of a script. What no step can say is left out. */
-export function recordedTurns(messages: readonly WireMessage[]): readonly (readonly Step[])[] {
+export function turnSteps(messages: readonly WireMessage[]): readonly (readonly Step[])[] {
   const results = new Map(
     messages.flatMap(({ content }) =>
       content.flatMap((block): [string, WireBlock][] =>
