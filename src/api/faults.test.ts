@@ -359,6 +359,17 @@ describe('conversations that begin alike, told apart by their keys', () => {
     expect(sessionsOf(api)).toEqual(['a']);
     expect(api.transcript.events.filter(({ type }) => type === 'turn.started')).toHaveLength(1);
   });
+
+  test('a schedule that cannot be made fails its request, and none that wait behind it', async () => {
+    const { promise: noSchedule, reject } = withResolvers<Schedule>();
+    const schedules = [noSchedule, {}];
+    const { api } = fake(hello, {}, { schedule: () => schedules.shift() });
+    const answers = [say(api, 'a', hi.messages), say(api, 'a', hi.messages)];
+    setImmediate(() => reject(new Error('no schedule yet')));
+    const [first, second] = await Promise.all(answers);
+    expect(first?.body.error.message).toContain('no schedule yet');
+    expect(second?.status).toBe(200);
+  });
 });
 
 test('calls made at once come in the order the schedule says', async () => {
@@ -370,6 +381,14 @@ test('calls made at once come in the order the schedule says', async () => {
   };
   expect([await order('program'), await order('reversed')]).toEqual(['abc', 'cba']);
 });
+
+function withResolvers<T>() {
+  let reject: (reason: unknown) => void = () => {};
+  const promise = new Promise<T>((_, fail) => {
+    reject = fail;
+  });
+  return { promise, reject };
+}
 
 function isJson(text: string): boolean {
   try {

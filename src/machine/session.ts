@@ -159,7 +159,7 @@ export class Session {
   /** Does one thing after the other. */
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
     this.#underWay++;
-    const done = this.#last ? this.#last.then(work) : work();
+    const done = this.#last ? this.#last.then(work, work) : work();
     this.#last = done;
     try {
       return await done;
