@@ -43,13 +43,14 @@ export class History {
   /** This history and one more message. */
   extend({ role, content }: MessageParam): History {
     if (typeof content === 'string') return this.#add(role, `=${content}`);
-    return content.reduce((before: History, block) => {
+    let history: History = this;
+    for (const block of content) {
       const essence = essenceOf(block);
-      return before.#add(
-        role,
-        typeof essence === 'string' ? `=${essence}` : `:${JSON.stringify(essence)}`,
-      );
-    }, this);
+      if (essence === undefined) continue;
+      const what = typeof essence === 'string' ? `=${essence}` : `:${JSON.stringify(essence)}`;
+      history = history.#add(role, what);
+    }
+    return history;
   }
 
   #add(role: string, what: string): History {
@@ -72,7 +73,9 @@ export function historyDigest(messages: readonly MessageParam[]): string {
   for (const message of messages) {
     const { role } = message;
     for (const block of blocksOf(message)) {
-      const said = [digest, role === speaker ? '' : role, essenceOf(block)];
+      const essence = essenceOf(block);
+      if (essence === undefined) continue;
+      const said = [digest, role === speaker ? '' : role, essence];
       digest = hash('sha256', JSON.stringify(said));
       speaker = role;
     }
@@ -80,8 +83,12 @@ export function historyDigest(messages: readonly MessageParam[]): string {
   return digest;
 }
 
-/** What of a block tells histories apart: ids stand for what has one. */
+/**
+ * What of a block tells histories apart: ids stand for what has one. Thinking tells nothing: a client may leave out that of
+ * turns that have ended, and one that changes it goes on with the same conversation.
+ */
 function essenceOf(block: ContentBlockParam): unknown {
   if (block.type === 'text') return block.text;
+  if (block.type === 'thinking' || block.type === 'redacted_thinking') return undefined;
   return blockId(block) ?? ('tool_use_id' in block ? block.tool_use_id : block);
 }

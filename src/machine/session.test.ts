@@ -265,6 +265,32 @@ test('what comes back changed or not at all is noted once, and answered [history
   expect(findings(other)).toMatchObject([{ rule: 'history.block_dropped' }]);
 });
 
+test('thinking that comes back changed is noted where a response has no ids, too [history.block_changed]', async () => {
+  const thinks: Step = { type: 'thinking', thinking: 'Hm.' };
+  const { api } = fake([[thinks, says('Hello.')], [says('Bye.')]], {});
+  const { body } = await send(api, { messages: [user('Hi')] });
+  const [thought, ...others] = body.content;
+  const content = [{ ...thought, thinking: 'Ha.' }, ...others];
+  const changed = { role: 'assistant', content };
+
+  const { status } = await send(api, { messages: [user('Hi'), changed, user('Bye')] });
+  expect(status).toBe(200);
+  expect(findings(api)).toMatchObject([
+    { rule: 'history.block_changed', path: 'messages.1.content.0.thinking' },
+  ]);
+});
+
+test('a client that leaves out the thinking of a turn that has ended goes on with its conversation', async () => {
+  const thinks: Step = { type: 'thinking', thinking: 'Hm.' };
+  const { api } = fake([[thinks, says('Hello.')], [says('Bye.')]], {});
+  const { body } = await send(api, { messages: [user('Hi')] });
+  const spoken = { role: 'assistant', content: body.content.slice(1) };
+
+  const next = await send(api, { messages: [user('Hi'), spoken, user('Bye')] });
+  expect(next.body.content).toEqual([{ type: 'text', text: 'Bye.' }]);
+  expect(findings(api)).toEqual([]);
+});
+
 test('the result of a cell that comes back changed is noted, too, in a later response [history.block_changed]', async () => {
   const { api, first, history } = await pausedConversation();
   const container = first.container?.id;
