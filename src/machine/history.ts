@@ -43,14 +43,12 @@ export class History {
   /** This history and one more message. */
   extend({ role, content }: MessageParam): History {
     if (typeof content === 'string') return this.#add(role, `=${content}`);
-    let history: History = this;
-    for (const block of content) {
+    return content.reduce((before: History, block) => {
       const essence = essenceOf(block);
-      if (essence === undefined) continue;
+      if (essence === undefined) return before;
       const what = typeof essence === 'string' ? `=${essence}` : `:${JSON.stringify(essence)}`;
-      history = history.#add(role, what);
-    }
-    return history;
+      return before.#add(role, what);
+    }, this);
   }
 
   #add(role: string, what: string): History {
