@@ -80,7 +80,7 @@ function targetOf(url: string | URL): string {
 }
 
 function toResponse(
-  { status, headers, body, breaks, lost }: ApiResponse,
+  { status, headers, body, breaks, lost, pace }: ApiResponse,
   method: string,
   signal: AbortSignal | undefined,
 ): Response {
@@ -88,7 +88,7 @@ function toResponse(
   if (breaks === 'before') throw connectionError('fetch failed');
   if (method === 'HEAD') return new Response(null, { status, headers });
   if (typeof body === 'string') return new Response(body, { status, headers });
-  return new Response(toStream(body, { signal, breaks, lost }), { status, headers });
+  return new Response(toStream(body, { signal, breaks, lost, pace }), { status, headers });
 }
 
 function toStream(
@@ -97,11 +97,8 @@ function toStream(
     signal,
     breaks,
     lost,
-  }: {
-    readonly signal: AbortSignal | undefined;
-    readonly breaks: ApiResponse['breaks'];
-    readonly lost: (() => void) | undefined;
-  },
+    pace,
+  }: { readonly signal: AbortSignal | undefined } & Pick<ApiResponse, 'breaks' | 'lost' | 'pace'>,
 ): ReadableStream {
   const encoder = new TextEncoder();
   let next = 0;
@@ -113,7 +110,9 @@ function toStream(
         controller.error(signal.reason);
       });
     },
-    pull(controller) {
+    async pull(controller) {
+      if (pace) await pace(next);
+      if (signal?.aborted) return;
       const chunk = chunks[next++];
       if (chunk === undefined && breaks) controller.error(connectionError('terminated'));
       else if (chunk === undefined) controller.close();

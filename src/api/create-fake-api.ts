@@ -14,6 +14,7 @@ import { fakedClock, type MasterClock, realClock } from '../transcript/master-cl
 import { createTranscript, type Transcript } from '../transcript/transcript.ts';
 import { createActivity } from './activity.ts';
 import { asFetch, type Hold } from './as-fetch.ts';
+import { atItsPace } from './pace.ts';
 import { authenticate, type AuthOptions } from './auth.ts';
 import { type ClientWatch, watchClient } from './client/watch-client.ts';
 import { countTokensRoute } from './count-tokens-route.ts';
@@ -126,7 +127,7 @@ export function createFakeApi(options: FakeApiOptions): FakeApi {
 
   const activity = createActivity();
 
-  const handle: Handle = async (request) => {
+  const answer: Handle = async (request) => {
     activity.begin();
     try {
       const refused = authenticate(request, auth);
@@ -137,6 +138,7 @@ export function createFakeApi(options: FakeApiOptions): FakeApi {
       activity.end();
     }
   };
+  const handle = master ? atItsPace(answer, master) : answer;
   const hold = master && holdUntilDue(master);
 
   const dispose = () => sessions.dispose();
@@ -161,8 +163,8 @@ export function createFakeApi(options: FakeApiOptions): FakeApi {
 }
 
 function holdUntilDue(master: MasterClock): Hold {
-  return async ({ due }) => {
-    if (due !== undefined) await master.reaches(due);
+  return async ({ due, begins = due }) => {
+    if (begins !== undefined) await master.reaches(begins);
   };
 }
 

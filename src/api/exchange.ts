@@ -22,6 +22,10 @@ export interface ApiResponse {
   readonly lost?: (() => void) | undefined;
   /** When it is to reach the client, on the master clock. Default: at once. */
   readonly due?: number | undefined;
+  /** When its first byte is to reach the client, if it comes bit by bit until it is due. Default: when it is due. */
+  readonly begins?: number | undefined;
+  /** Resolves when a chunk, counted from 0, may go. Default: each goes at once. */
+  readonly pace?: ((chunk: number) => Promise<void>) | undefined;
 }
 
 /** Headers of a response, by their names in lower case. */

@@ -49,8 +49,10 @@ export function messagesRoute({
       ? streamResponse(result, sent, { policy: stream, seed: `${seed}/${message.id}` })
       : jsonResponse(message, sent);
     if (!fault?.response) return { ...made, lost, due };
-    if (fault.response !== 'dribbled') lost();
-    return { ...deliver(made, fault), lost, due };
+    const delivered = { ...deliver(made, fault), lost, due };
+    if (fault.response === 'dribbled') return { ...delivered, begins: due - (fault.takes ?? 0) };
+    lost();
+    return delivered;
   }
 
   return {

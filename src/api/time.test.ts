@@ -189,6 +189,34 @@ describe('linked to fake timers', () => {
     await sent;
   });
 
+  test('a response that dribbles slowly begins at once, and its bytes come evenly', async () => {
+    const { api } = fake(
+      [[says('One.')]],
+      {},
+      {
+        clock: 'linked',
+        schedule: { faults: [{ on: 'request', takes: 10_000, response: 'dribbled' }] },
+      },
+    );
+    const body = JSON.stringify({ model: 'm', max_tokens: 1, tools, messages: [user('Hi')] });
+    const response = await api.fetch(MESSAGES_URL, { method: 'POST', body });
+    let text = '';
+    const reading = (async () => {
+      for await (const chunk of response.body!) text += new TextDecoder().decode(chunk);
+    })();
+    const lengths: number[] = [];
+    for (let second = 0; second <= 10; second++) {
+      lengths.push(text.length);
+      await vi.advanceTimersByTimeAsync(1000);
+    }
+    await reading;
+    const tenth = text.length / 10;
+    for (const [second, length] of lengths.entries()) {
+      expect(Math.abs(length - second * tenth)).toBeLessThanOrEqual(tenth);
+    }
+    expect(JSON.parse(text)).toMatchObject({ content: [{ text: 'One.' }] });
+  });
+
   test('a client that gives up waiting gets the same response when it asks again', async () => {
     const { api } = fake(
       [[says('One.')]],

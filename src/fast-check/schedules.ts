@@ -99,7 +99,7 @@ function early(max: number, min = 1): fc.Arbitrary<number> {
 
 /** What mostly strikes once, and now and then every time: an agent that never gives up needs no less to be seen. */
 function mostly(once: fc.Arbitrary<Fault>, everyTime: fc.Arbitrary<Fault>): fc.Arbitrary<Fault> {
-  return fc.oneof({ weight: 4, arbitrary: once }, { weight: 1, arbitrary: everyTime });
+  return fc.oneof({ weight: 2, arbitrary: once }, { weight: 1, arbitrary: everyTime });
 }
 
 function faultArbitraries({
@@ -114,7 +114,10 @@ function faultArbitraries({
   const callTakes = fc.oneof(upTo(LONGEST_CALL), tooLong);
   const call = { on: fc.constant('call'), nth: early(within), takes: callTakes } as const;
   const error = fc.constantFrom(...ServiceError.options);
+  const outage = fc.constantFrom('overloaded_error', 'rate_limit_error');
   const ends = fc.constantFrom(...CellEnd.options);
+  const lost = fc.constant('lost');
+  const dribbled = fc.constant('dribbled');
   const partly = fc.constantFrom('cut', 'truncated', 'malformed');
   const step = { on: fc.constant('step') } as const;
   const pauses = fc.constant(true);
@@ -131,14 +134,18 @@ function faultArbitraries({
       fc.record({ ...cell, ends, effects: fc.constant('kept') }, PLAIN),
     ],
     error: [
-      mostly(fc.record({ ...request, error }, PLAIN), fc.record({ on: request.on, error }, PLAIN)),
+      mostly(
+        fc.record({ ...request, error }, PLAIN),
+        fc.record({ on: request.on, error: outage }, PLAIN),
+      ),
       fc.record({ ...request, error, retry_after: upTo(LONGEST_RETRY_AFTER) }, PLAIN),
     ],
     response: [
       mostly(
-        fc.record({ ...request, response: fc.constantFrom('lost', 'dribbled') }, PLAIN),
-        fc.record({ on: request.on, response: fc.constant('lost') }, PLAIN),
+        fc.record({ ...request, response: lost }, PLAIN),
+        fc.record({ on: request.on, response: lost }, PLAIN),
       ),
+      fc.record({ ...request, takes: upTo(LONGEST_REQUEST), response: dribbled }, PLAIN),
       fc.record({ ...request, response: partly }, PLAIN),
       fc.record({ ...request, response: partly, after: upTo(MOST_EVENTS) }, PLAIN),
     ],

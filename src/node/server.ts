@@ -51,7 +51,7 @@ function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
 
 /** Sends a response: what is text at once, bytes one by one, as their policy cut them. */
 async function send(
-  { status, headers, body, breaks }: ApiResponse,
+  { status, headers, body, breaks, pace }: ApiResponse,
   to: ServerResponse,
 ): Promise<void> {
   if (typeof body === 'string') {
@@ -67,5 +67,15 @@ async function send(
   }
   if (body.every((chunk) => typeof chunk === 'string')) to.end(body.join(''));
   // A client that hangs up ends the pipeline; `close` says so too.
-  else await pipeline(body, to).catch(() => {});
+  else await pipeline(pace ? slowly(body, pace) : body, to).catch(() => {});
+}
+
+async function* slowly<T>(
+  chunks: readonly T[],
+  pace: NonNullable<ApiResponse['pace']>,
+): AsyncGenerator<T> {
+  for (const [i, chunk] of chunks.entries()) {
+    await pace(i);
+    yield chunk;
+  }
 }

@@ -61,7 +61,7 @@ export type ServiceError = z.infer<typeof ServiceError>;
 /**
  * What becomes of a response on its way to the client. `lost`: the connection ends before it begins. `cut`: the connection
  * breaks in the middle. `truncated`: it ends in the middle as if it were whole. `malformed`: an event is broken JSON.
- * `dribbled`: it comes whole, a byte at a time.
+ * `dribbled`: it comes whole, a byte at a time; with `takes`, evenly over that time.
  */
 const Delivery = z.enum(['lost', 'cut', 'truncated', 'malformed', 'dribbled']);
 export type Delivery = z.infer<typeof Delivery>;

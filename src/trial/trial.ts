@@ -94,8 +94,9 @@ export async function tryAgent(
 function excusesFailure(fault: Fault): boolean {
   if (fault.on === 'step') return false;
   if (fault.on !== 'request') return true;
-  const { on: _on, nth: _nth, delivered: _delivered, response, ...others } = fault;
-  return (response ?? 'dribbled') !== 'dribbled' || Object.keys(others).length > 0;
+  const { on: _on, nth: _nth, delivered: _delivered, response, takes = 0, ...others } = fault;
+  const isWhole = response === undefined || response === 'dribbled';
+  return !isWhole || takes > 0 || Object.keys(others).length > 0;
 }
 
 /** What the user says in a scenario, one message a turn. */

@@ -1,6 +1,8 @@
+import { STANDARD_CONVERSATIONS } from 'callsheet/probe';
 import { expect, test } from 'vitest';
 import { folderOf } from '../serve/harness.ts';
 import { callsheet } from './callsheet.ts';
+import { callsheetHere } from './in-process.ts';
 
 /** A client of nothing but `fetch`, which leaves the container out when its argument says so. */
 const client = `
@@ -39,21 +41,34 @@ function isEqual(a, b) {
 const files = { 'client.mjs': client };
 const command = ['--', process.execPath, 'client.mjs'];
 
-/** It ends with an error where the container expires, a response gets lost and one is cut. */
+/** With a response that gets lost it ends with an error. */
 test('a client that does as it should passes, and its output goes to stderr', () => {
   using folder = folderOf(files);
-  const { status, stdout, stderr } = callsheet(['probe', ...command], folder.path);
+  const held = ['one call', 'failing tool', 'paused turn', 'weekly report', 'lost response'];
+  const conversations = held.flatMap((name) => ['--conversation', name]);
+  const { status, stdout, stderr } = callsheet(
+    ['probe', ...conversations, ...command],
+    folder.path,
+  );
   expect(stdout).toMatch(/^✓ one call {2}2 requests\n/);
-  expect(stdout).toMatch(/\n19 passed, 0 failed\n$/);
-  expect(stderr.match(/^held$/gm)).toHaveLength(16);
+  expect(stdout).toMatch(/\n5 passed, 0 failed\n$/);
+  expect(stderr.match(/^held$/gm)).toHaveLength(4);
   expect(status).toBe(0);
 });
 
-test('what a client does wrong is told with its rule, its request and its place', () => {
+test('without a choice all conversations are to be held', async () => {
+  const { status, stdout } = await callsheetHere(['probe', '--', 'true']);
+  const names = [...stdout.matchAll(/^✗ (.*) {2}0 requests$/gm)].map(([, name]) => name);
+  expect(names).toEqual(STANDARD_CONVERSATIONS.map(({ scenario }) => scenario.name));
+  expect(stdout).toMatch(/\n0 passed, 19 failed\n$/);
+  expect(status).toBe(1);
+});
+
+test('what a client does wrong is told with its rule, its request and its place', async () => {
   using folder = folderOf(files);
-  const { status, stdout } = callsheet(
+  const { status, stdout } = await callsheetHere(
     ['probe', '--conversation', 'one call', ...command, 'forgetful'],
-    folder.path,
+    { cwd: folder.path },
   );
   expect(stdout.replace(/req_\w+/, 'req_…')).toBe(`✗ one call  2 requests
 
@@ -72,11 +87,11 @@ test('what a client does wrong is told with its rule, its request and its place'
   expect(status).toBe(1);
 });
 
-test('--json is one document with results and transcripts', () => {
+test('--json is one document with results and transcripts', async () => {
   using folder = folderOf(files);
-  const { status, stdout } = callsheet(
+  const { status, stdout } = await callsheetHere(
     ['probe', '--json', '--conversation', 'second turn', ...command],
-    folder.path,
+    { cwd: folder.path },
   );
   expect(JSON.parse(stdout)).toMatchObject({
     conversations: [
@@ -94,9 +109,9 @@ test('--json is one document with results and transcripts', () => {
   expect(status).toBe(0);
 });
 
-test('a client that hangs is ended', () => {
+test('a client that hangs is ended', async () => {
   using folder = folderOf({ 'hangs.mjs': 'setInterval(() => {}, 1000);' });
-  const { status, stdout } = callsheet(
+  const { status, stdout } = await callsheetHere(
     [
       'probe',
       '--conversation',
@@ -107,7 +122,7 @@ test('a client that hangs is ended', () => {
       process.execPath,
       'hangs.mjs',
     ],
-    folder.path,
+    { cwd: folder.path },
   );
   expect(stdout).toContain('The client hung: it had not ended after 0.5 s\n');
   expect(status).toBe(1);
@@ -121,7 +136,11 @@ test.each([
     expect.stringContaining('There is no conversation "one cal"; did you mean "one call"?\n'),
   ],
   [['probe', '--timeout', '0', '--', 'true'], expect.stringContaining('above 0')],
-])('%j is bad usage', (args, message) => {
+])('%j is bad usage', async (args, message) => {
   using folder = folderOf({});
-  expect(callsheet(args, folder.path)).toEqual({ status: 2, stdout: '', stderr: message });
+  expect(await callsheetHere(args, { cwd: folder.path })).toEqual({
+    status: 2,
+    stdout: '',
+    stderr: message,
+  });
 });
