@@ -107,7 +107,10 @@ function edited(made: readonly Letter[], choose: (many: number) => number): read
     () => made.map((each, k) => (k < i ? each : { ...each, response: each.response + 1 })),
     () => made.map((each) => ({ ...each, response: 1 })),
   ];
-  return edits[choose(edits.length)]!();
+  const list = edits[choose(edits.length)]!();
+  // A response that has ended takes no more calls: a call that was moved is in the response of its new place.
+  const responses = list.map((each) => each.response).toSorted((a, b) => a - b);
+  return list.map((each, k) => ({ ...each, response: responses[k]! }));
 }
 
 test('of a list that an expectation stands for and of one next to it the verdict is the same', () => {
