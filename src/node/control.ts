@@ -92,7 +92,7 @@ export function createControl({ create, judge, token }: ControlOptions): Control
   }
 
   return {
-    async handle(request) {
+    handle(request) {
       if (!request.target.startsWith(`${CONTROL_PATH}/`)) return fake.handle(request);
       return control(request, new URL(request.target, 'http://callsheet'));
     },
