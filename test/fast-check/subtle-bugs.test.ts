@@ -163,7 +163,8 @@ const BUGS: Readonly<Record<string, () => Bug>> = {
       },
     }),
     kind: 'response',
-    said: 'invariant.finishes',
+    // In its last turn it has not finished; in another, the next question comes too early.
+    said: /invariant\.finishes|script\.unexpected/,
     conversations: drawn,
   }),
   'leaves out events it cannot read': () => ({
