@@ -91,30 +91,30 @@ async function finishTurn(api, chat, input, kit, habits) {
   throw new Error('The turn does not end.');
 }
 
-async function answer({ id, name, input }, run, late, { waitsForTools }) {
+async function answer({ id, name, input }, run, late, { waitsForTools, correctsHistory }) {
   const result = { type: 'tool_result', tool_use_id: id };
   const work = run[name](input);
   if (waitsForTools) return { ...result, content: await work };
   const inTime = await Promise.race([work, sleep(TOOL_LIMIT)]);
   if (inTime !== undefined) return { ...result, content: inTime };
   const given = { ...result, content: 'The tool did not answer in time.', is_error: true };
-  late.push(
-    work.then((content) => {
+  if (correctsHistory) {
+    const correct = (content) => {
       delete given.is_error;
       given.content = content;
-    }),
-  );
+    };
+    late.push(work.then(correct));
+  }
   return given;
 }
 
 /** Sends a request again when nothing whole came of it, as soon as the API says. */
-async function send(api, chat, kit, { insists, correctsHistory }) {
+async function send(api, chat, kit, { insists }) {
   const { messages } = chat;
   for (let attempt = 1; ; attempt++) {
-    const history = correctsHistory ? messages : structuredClone(messages);
     const { message, status, retryAfter } = await post(api, {
       tools: kit.tools,
-      messages: history,
+      messages,
       container: chat.container,
     });
     if (message) return message;
