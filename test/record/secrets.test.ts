@@ -118,4 +118,4 @@ test('no secret on disk at any time, and the replay matches, in pieces of any si
     ),
     { numRuns: RUNS },
   );
-}, 120_000);
+});

@@ -230,7 +230,7 @@ test('whatever the secret, wherever it stands, however it is escaped and split: 
     ),
     { numRuns: RUNS },
   );
-}, 60_000);
+});
 
 test('percent escapes hide nothing: in addresses, forms, headers and texts of JSON', () => {
   const secret = 'wörd/42 "x"';
