@@ -22,9 +22,11 @@ export const OTHERWISE = 'otherwise';
 
 /** The conversations of a scenario, in the order in which a new session is offered to them. */
 export function conversationsOf(data: ScenarioData): readonly Conversation[] {
-  const known = found.get(data) ?? listConversations(data);
-  found.set(data, known);
-  return known;
+  const known = found.get(data);
+  if (known) return known;
+  const listed = listConversations(data);
+  found.set(data, listed);
+  return listed;
 }
 
 /** Each step of a script asks for them. */

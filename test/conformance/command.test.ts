@@ -5,33 +5,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeCassette } from '../../src/cassette/write-cassette.ts';
 import { recordSales } from '../contract/sales-session.ts';
+import { scriptHere } from '../support/script-here.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const FIXTURES = join(ROOT, 'fixtures/recordings');
 const RECORDINGS = join(ROOT, '../shared/recordings');
 
-interface Run {
-  code: number;
-  lines: string[];
-  stderr: string;
-}
-type Print = (text: string) => void;
-
-/** The script, in this process. Untyped. */
-const { main }: { main: (args: string[], say: Print, complain: Print) => Promise<number> } =
-  await import(new URL('../../scripts/conformance/main.mjs', import.meta.url).href);
-
-async function conformance(...args: string[]): Promise<Run> {
-  const printed: string[] = [];
-  const errors: string[] = [];
-  const code = await main(
-    args,
-    (text) => printed.push(text),
-    (text) => errors.push(text),
-  );
-  return { code, lines: printed.join('\n').split('\n'), stderr: errors.join('\n') };
-}
+const conformance = await scriptHere('conformance');
 
 let folder: string;
 beforeEach(() => {
@@ -118,8 +99,8 @@ test('--json prints all of it as data', async () => {
 });
 
 test('a folder that cannot be read ends in exit code 2', async () => {
-  const { code, stderr } = await conformance(join(folder, 'nowhere'));
-  expect(stderr).toContain('nowhere');
+  const { code, errors } = await conformance(join(folder, 'nowhere'));
+  expect(errors).toContain('nowhere');
   expect(code).toBe(2);
   expect((await conformance()).code).toBe(2);
 });

@@ -6,22 +6,9 @@ import { expect, test } from 'vitest';
 import { messageIn } from '../../src/cassette/body.ts';
 import { writeCassette } from '../../src/cassette/write-cassette.ts';
 import { recordSales } from '../contract/sales-session.ts';
+import { scriptHere } from '../support/script-here.ts';
 
-type Print = (text: string) => void;
-
-/** The script, in this process. Untyped. */
-const { main }: { main: (args: string[], say: Print, complain: Print) => Promise<number> } =
-  await import(new URL('../../scripts/replay-recordings/main.mjs', import.meta.url).href);
-
-async function play(folder: string): Promise<{ code: number; stdout: string }> {
-  const printed: string[] = [];
-  const code = await main(
-    [folder],
-    (text) => printed.push(text),
-    () => {},
-  );
-  return { code, stdout: printed.join('\n') };
-}
+const play = await scriptHere('replay-recordings');
 
 test('a session is played whole and its cell runs again; a changed one is a difference', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'callsheet-recordings-'));
@@ -40,7 +27,7 @@ test('a session is played whole and its cell runs again; a changed one is a diff
     ];
     writeFileSync(join(folder, 'history.json'), JSON.stringify({ ...body, messages }));
     const same = await play(folder);
-    expect(same.stdout).toBe(
+    expect(same.lines.join('\n')).toBe(
       'replayed: 1 sessions and 0 files of responses, 4 exchanges (1 files of requests, 1 files are no recording); ' +
         'cells with calls: 2 equal, 0 not whole, 0 cells without calls; 0 differences',
     );
@@ -48,7 +35,9 @@ test('a session is played whole and its cell runs again; a changed one is a diff
     const changed = writeCassette(exchanges).replaceAll('left 13', 'left 14');
     writeFileSync(join(folder, 'sales.yaml'), changed);
     const other = await play(folder);
-    expect(other.stdout).toContain('output.stdout  line 2: recorded "left 14", now "left 13"');
+    expect(other.lines.join('\n')).toContain(
+      'output.stdout  line 2: recorded "left 14", now "left 13"',
+    );
     expect(other.code).toBe(1);
     expect((await play(join(folder, 'nowhere'))).code).toBe(2);
   } finally {

@@ -3,36 +3,18 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { scriptHere, type ScriptRun } from '../support/script-here.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'callsheet-fidelity-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-interface Run {
-  readonly code: number;
-  readonly lines: readonly string[];
-  readonly errors: string;
-}
-
-/** The script, in this process: it starts Python once for all. Untyped. */
-const { main }: { main: (args: string[], say: Print, complain: Print) => Promise<number> } =
-  await import(new URL('../../scripts/fidelity/main.mjs', import.meta.url).href);
-type Print = (text: string) => void;
-
-async function fidelity(...args: string[]): Promise<Run> {
-  const printed: string[] = [];
-  const errors: string[] = [];
-  const code = await main(
-    args,
-    (text) => printed.push(text),
-    (text) => errors.push(text),
-  );
-  return { code, lines: printed.join('\n').split('\n'), errors: errors.join('\n') };
-}
+/** Python starts once for all runs. */
+const fidelity = await scriptHere('fidelity');
 
 let files = 0;
 
-function play(...rows: object[]): Promise<Run> {
+function play(...rows: object[]): Promise<ScriptRun> {
   const file = join(folder, `cells-${++files}.jsonl`);
   writeFileSync(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   return fidelity(file);
