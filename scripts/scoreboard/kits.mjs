@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { commandClient } from '../../dist/probe/index.js';
 import { cacheDirectory } from '../../dist/sandbox/cache-directory.js';
-import { install, runQuietly, SkipError } from './registry.mjs';
+import { install, notHere, runQuietly, SkipError } from './registry.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const manifests = join(root, 'test/scoreboard/kits');
@@ -28,7 +28,7 @@ export function openPython() {
   const requirements = readFileSync(join(manifests, 'python/requirements.txt'));
   const folder = prepared('python', { 'requirements.txt': requirements }, (folder) => {
     const made = runQuietly(['python3', '-m', 'venv', folder]);
-    if (!made.ok) throw new SkipError(`no virtual environment can be made: ${made.said}`);
+    if (!made.ok) throw notHere(`python3 that makes virtual environments (${made.said})`);
     const pip = [join(folder, 'bin/python'), '-m', 'pip'];
     install([...pip, 'install', '--quiet', '--requirement', 'requirements.txt'], {
       cwd: folder,

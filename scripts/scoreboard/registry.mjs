@@ -12,6 +12,15 @@ export class SkipError extends Error {
   }
 }
 
+/**
+ * What cannot be tried for want of something that `.ci/run` installs from Debian. `DEBIAN_UNREACHABLE` says that it could not.
+ */
+export function notHere(what) {
+  return new SkipError(`there is no ${what} here`, {
+    excused: Boolean(process.env.DEBIAN_UNREACHABLE),
+  });
+}
+
 /** Runs a command to its end, silently. Returns whether it could and did, and the last line it printed. */
 export function runQuietly([command, ...args], options = {}) {
   const { status, stdout, stderr, error } = spawnSync(command, args, {

@@ -2,17 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { orSkip } from '../support/or-skip.ts';
 import { openContainer, useSandbox } from './harness.ts';
 import { findPython, runPython } from './native-python.ts';
 import { PROGRAMS } from './differential-programs.ts';
 
 const sandbox = useSandbox({ workers: 1 });
-const native = findPython((minor) => minor >= 11);
-if (!native) {
-  console.warn(
-    'Skipped: the comparison with native Python, because there is no python3 of 3.11 or later.',
-  );
-}
+const python = orSkip('the comparison with native Python', findPython);
 
 interface Ending {
   readonly stdout: string;
@@ -32,13 +28,13 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function runNative(code: string, name: string): Promise<Ending> {
-  if (!native) throw new Error('There is no native Python.');
+  if (!python) throw new Error('There is no native Python.');
   // Where the sandbox has its cells: in a file, after a prelude of three lines.
   const own = join(folder, name);
   mkdirSync(join(own, 'cell_1'), { recursive: true });
   const file = join(own, 'cell_1', 'cell.py');
   writeFileSync(file, `\n\n\n${code}`);
-  const { stdout, stderr, returnCode } = await runPython(native, ['-X', 'utf8', file]);
+  const { stdout, stderr, returnCode } = await runPython(python, ['-X', 'utf8', file]);
   return { stdout: stdout.replaceAll(own, '/tmp'), returnCode, last: last(stderr) };
 }
 
@@ -53,7 +49,7 @@ async function expectTheSame(code: string, name: string): Promise<void> {
 }
 
 // Natively sleeps are real: on a busy machine a program may do things in another order than its delays say.
-describe.skipIf(!native)(`the same as Python ${native?.version}`, { retry: 2 }, () => {
+describe.skipIf(!python)('the same as Python 3.11', { retry: 2 }, () => {
   test.each(Object.entries(PROGRAMS))('%s', (name, code) => expectTheSame(code, name));
 
   test.each(Object.entries(PROGRAMS).filter(([, code]) => code.includes('asyncio.run(main())')))(

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { EPOCH, useSandbox } from './harness.ts';
+import { orSkip } from '../support/or-skip.ts';
 import { findPython, runPython } from './native-python.ts';
 import { type Program, PROGRAMS } from './fidelity-programs.ts';
 
@@ -51,8 +52,7 @@ for cell in program["cells"]:
 json.dump(results, sys.stdout)
 `;
 
-const python = findPython((minor) => minor === 11);
-if (!python) console.log('skipped: no CPython 3.11 to compare with');
+const python = orSkip('programs as native Python runs them', findPython);
 
 const folder = mkdtempSync(join(tmpdir(), 'callsheet-programs-'));
 afterAll(() => rmSync(folder, { recursive: true }));

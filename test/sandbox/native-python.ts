@@ -1,28 +1,25 @@
 import { execFile, execFileSync } from 'node:child_process';
+import { notHere } from '../../scripts/scoreboard/registry.mjs';
 
-export interface NativePython {
-  /** The interpreter itself, not a script of a version manager that looks for it at every start. */
-  readonly executable: string;
-  /** Such as `3.11`. */
-  readonly version: string;
-}
-
-/** The Python of this machine, if there is one of a minor version of 3 that will do. */
-export function findPython(willDo: (minor: number) => boolean): NativePython | undefined {
-  const script = 'import sys; print(sys.executable, *sys.version_info[:2], sep="\\n")';
+/**
+ * The Python 3.11 of this machine: the interpreter itself, not a script of a version manager that looks for it at every
+ * start. Throws a `SkipError` when it has none. Later ones say some things in other words.
+ */
+export function findPython(): string {
+  const script = 'import sys; print(sys.executable, *sys.version_info[:2])';
   for (const name of ['python3.11', 'python3']) {
     try {
       const printed = execFileSync(name, ['-c', script], {
         encoding: 'utf8',
         stdio: ['ignore', 'pipe', 'ignore'],
       });
-      const [executable = '', major, minor] = printed.trim().split('\n');
-      if (major === '3' && willDo(Number(minor))) return { executable, version: `3.${minor}` };
+      const [, executable] = /^(.*) 3 11$/m.exec(printed) ?? [];
+      if (executable) return executable;
     } catch {
       // There is none of this name.
     }
   }
-  return undefined;
+  throw notHere('Python 3.11');
 }
 
 export interface NativeRun {
@@ -33,7 +30,7 @@ export interface NativeRun {
 
 /** Runs it to its end, while other things are done here. */
 export function runPython(
-  { executable }: NativePython,
+  executable: string,
   args: readonly string[],
   { cwd, input = '' }: { readonly cwd?: string; readonly input?: string } = {},
 ): Promise<NativeRun> {

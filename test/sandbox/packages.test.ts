@@ -1,10 +1,11 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import type { Sandbox, SandboxContainer } from '../../dist/protocol/sandbox.js';
 import { pyodideSandbox, type PyodideSandboxOptions } from '../../dist/sandbox/pyodide.js';
+import { install, notHere, runQuietly } from '../../scripts/scoreboard/registry.mjs';
+import { orSkip } from '../support/or-skip.ts';
 import { EPOCH } from './harness.ts';
 
 /**
@@ -25,35 +26,22 @@ const TAGS = [
   'cp314',
 ];
 
-function fetchWheels(names: readonly string[]): boolean {
+/** The folder of the wheels; throws a `SkipError` when they cannot be fetched. */
+function fetchWheels(): string {
   mkdirSync(DIR, { recursive: true });
-  const missing = names.filter(
-    (name) => !readdirSync(DIR).some((file) => file.startsWith(`${name}-`)),
-  );
-  if (missing.length === 0) return true;
-  const args = [
-    '-m',
-    'pip',
-    'download',
-    '--quiet',
-    '--no-deps',
-    '--only-binary',
-    ':all:',
-    ...TAGS,
-    '--dest',
-    DIR,
-  ];
-  return spawnSync('python3', [...args, ...missing]).status === 0;
+  const kept = readdirSync(DIR);
+  const missing = NAMES.filter((name) => !kept.some((file) => file.startsWith(`${name}-`)));
+  if (missing.length === 0) return DIR;
+  const pip = ['python3', '-m', 'pip'];
+  if (!runQuietly([...pip, '--version']).ok) throw notHere('pip of python3');
+  const into = ['--quiet', '--no-deps', '--only-binary', ':all:', ...TAGS, '--dest', DIR];
+  install([...pip, 'download', ...into, ...missing], {
+    probe: [...pip, 'index', 'versions', 'pip'],
+  });
+  return DIR;
 }
 
-const fetched = fetchWheels(NAMES);
-if (!fetched) console.log('skipped: pip cannot fetch the wheel of pydantic_core');
-const pandas = fetchWheels(['numpy', 'pandas']);
-if (!pandas) {
-  console.log(
-    `skipped: PyPI has no pandas or numpy for this interpreter; tried pip download ${TAGS.join(' ')} numpy pandas`,
-  );
-}
+const wheels = orSkip('compiled packages', fetchWheels);
 
 const folder = mkdtempSync(join(tmpdir(), 'callsheet-wheels-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -89,7 +77,7 @@ test('a package without a wheel is an error that tells how to get it', async () 
   });
 });
 
-test.skipIf(!fetched)('a compiled package survives rewinds, forks and checkpoints', async () => {
+test.skipIf(!wheels)('a compiled package survives rewinds, forks and checkpoints', async () => {
   const sandbox = open({ packages: { names: NAMES, dir: DIR }, workers: 2 });
   const container = await sandbox.createContainer({ id: 'a', seed: 'a', epoch: EPOCH });
   await stdout(
@@ -121,7 +109,7 @@ v = SchemaValidator(core_schema.list_schema(core_schema.int_schema()))`,
   expect(await stdout(copy, 'print(v.validate_python(("7",)))')).toBe('[7]\n');
 });
 
-test.skipIf(!fetched)(
+test.skipIf(!wheels)(
   'programs of the shell have the packages, and nobody can change them',
   async () => {
     const sandbox = open({ packages: { names: NAMES, dir: DIR } });
@@ -139,29 +127,10 @@ open(pydantic_core.__file__, 'w')
   },
 );
 
-test.skipIf(!fetched)('a package that lacks what it depends on says so', async () => {
+test.skipIf(!wheels)('a package that lacks what it depends on says so', async () => {
   const sandbox = open({ packages: { names: ['pydantic_core'], dir: DIR } });
   const container = await sandbox.createContainer({ id: 'a', seed: 'a', epoch: EPOCH });
   await expect(container.run({ id: 'a', code: '', tools: [], at: 0 })).rejects.toThrow(
     /"pydantic_core" cannot be imported: ModuleNotFoundError: No module named 'typing_extensions'/,
   );
 });
-
-test.skipIf(!pandas)(
-  'pandas: a frame read in one request is described in a later one',
-  { timeout: 120_000 },
-  async () => {
-    fetchWheels(['python_dateutil', 'six', 'tzdata']);
-    const names = ['numpy', 'six', 'python_dateutil', 'tzdata', 'pandas'];
-    const sandbox = open({ packages: { names, dir: DIR }, workers: 2 });
-    const container = await sandbox.createContainer({ id: 'a', seed: 'a', epoch: EPOCH });
-    await container.writeFile?.('/tmp/data.csv', new TextEncoder().encode('x\n1\n2\n3\n'));
-    await stdout(container, 'import pandas as pd\ndf = pd.read_csv("data.csv")');
-    const fork = await container.fork?.({ id: 'b' });
-    const other = await sandbox.createContainer({ id: 'c', seed: 'c', epoch: EPOCH });
-    await other.run({ id: 'dies', code: 'import os\nos._exit(1)', tools: [], at: 0 });
-    for (const it of [container, fork]) {
-      if (it) expect(await stdout(it, 'print(df.describe().loc["mean", "x"])')).toBe('2.0\n');
-    }
-  },
-);

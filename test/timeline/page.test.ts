@@ -6,12 +6,9 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { renderTimeline, type TranscriptEvent } from 'callsheet';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { findChromium } from '../support/chromium.ts';
+import { orSkip } from '../support/or-skip.ts';
 
-const executablePath = findChromium();
-// CI installs one: there its absence is a failure, and launching says so. `none` says that it could not be had.
-const { CI, CHROMIUM } = process.env;
-const skipped = executablePath === undefined && (!CI || CHROMIUM === 'none');
-if (skipped) process.stderr.write('skipped: the timeline in Chromium, for there is none here\n');
+const executablePath = orSkip('the timeline in Chromium', findChromium);
 
 const HOSTILE =
   '</pre><img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>';
@@ -60,7 +57,7 @@ const failures = [
   },
 ];
 
-describe.skipIf(skipped)('the timeline in Chromium', () => {
+describe.skipIf(!executablePath)('the timeline in Chromium', () => {
   let browser: Browser;
   let folder: string;
   let page: Page;
