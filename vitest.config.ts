@@ -6,7 +6,9 @@ export default defineConfig({
     // Those of other clients than the SDK run where these are installed: `npm run test:peers`.
     exclude: ['examples/{ai-sdk,langchain}/**'],
     setupFiles: ['test/support/fast-check-seed.ts'],
-    testTimeout: 30_000,
+    // For what hangs; a busy machine takes its time. What `npm run verify` runs for long has another.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     pool: 'forks',
     // By itself Vitest leaves a core idle, and there may be but two.
     maxWorkers: '100%',

@@ -65,7 +65,7 @@ test('any policy gives the same message in both of the SDK’s accumulators', as
     }),
     { numRuns: 60 },
   );
-}, 30_000);
+});
 
 test('any policy gives the same message to whoever iterates over the SDK’s events', async () => {
   await fc.assert(
@@ -75,7 +75,7 @@ test('any policy gives the same message to whoever iterates over the SDK’s eve
     }),
     { numRuns: 60 },
   );
-}, 30_000);
+});
 
 const small: WireMessage = {
   model: 'claude-sonnet-4-6',

@@ -355,7 +355,7 @@ test('any scenario without functions survives being written and read', () => {
   );
   // Nothing that a scenario may say is left out of the property.
   expect(propertiesIn(scenarioJsonSchema()).filter((key) => !seen.has(key))).toEqual([]);
-}, 30_000);
+});
 
 function keysIn(value: unknown): string[] {
   if (value instanceof RegExp) return [PATTERN_KEY];

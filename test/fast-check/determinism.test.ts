@@ -24,4 +24,4 @@ test('the same seed gives the same runs, failure and shrunk example under anothe
   expect(yaml).toContain('takes: 270001');
   expect(transcript.length).toBeGreaterThan(10);
   for (const other of others) expect(other).toBe(first);
-}, 120_000);
+});

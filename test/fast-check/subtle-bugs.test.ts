@@ -249,30 +249,22 @@ const BUGS: Readonly<Record<string, () => Bug>> = {
   }),
 };
 
-test.each(Object.entries(BUGS))(
-  'one that %s',
-  async (_, bug) => {
-    const { agent, kind, said, conversations = anOrder } = bug();
-    // What the bug needs goes wrong, so that it is found soon; anything in a thorough look.
-    const faults = IS_THOROUGH ? {} : { kinds: [kind] };
-    const { errorInstance } = await fc.check(agentProperty(conversations, agent, { faults }), {
-      numRuns: runs(100, 500),
-      seed: 1,
-      endOnFailure: true,
-    });
-    expect(errorInstance).toBeInstanceOf(AgentPropertyError);
-    expect(String(errorInstance)).toMatch(said);
-  },
-  120_000,
-);
+test.each(Object.entries(BUGS))('one that %s', async (_, bug) => {
+  const { agent, kind, said, conversations = anOrder } = bug();
+  // What the bug needs goes wrong, so that it is found soon; anything in a thorough look.
+  const faults = IS_THOROUGH ? {} : { kinds: [kind] };
+  const { errorInstance } = await fc.check(agentProperty(conversations, agent, { faults }), {
+    numRuns: runs(100, 500),
+    seed: 1,
+    endOnFailure: true,
+  });
+  expect(errorInstance).toBeInstanceOf(AgentPropertyError);
+  expect(String(errorInstance)).toMatch(said);
+});
 
-test.each([anOrder, drawn])(
-  'the agent itself is accused of nothing',
-  async (conversations) => {
-    for (const stream of [false, true]) {
-      const property = agentProperty(conversations, agentOf({ stream }));
-      await fc.assert(property, { numRuns: runs(10, 500), seed: 1 });
-    }
-  },
-  120_000,
-);
+test.each([anOrder, drawn])('the agent itself is accused of nothing', async (conversations) => {
+  for (const stream of [false, true]) {
+    const property = agentProperty(conversations, agentOf({ stream }));
+    await fc.assert(property, { numRuns: runs(10, 500), seed: 1 });
+  }
+});

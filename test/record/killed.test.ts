@@ -30,34 +30,30 @@ async function later(turns: number): Promise<void> {
   for (let i = 0; i < turns; i++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-test(
-  'what is on disk after kill -9 loads and holds every finished exchange',
-  { timeout: 600_000 },
-  async () => {
-    let cut = 0;
-    for (let run = 0; run < RUNS; run++) {
-      using folder = temporaryFolder();
-      const file = folder.path('a.yaml');
-      const child = spawn(process.execPath, ['--input-type=module', '--eval', program(file)]);
-      let seen = '';
-      child.stdout.setEncoding('utf8').on('data', (text) => (seen += text));
-      // After another number of answers each time, and some moment on: where in a document that is, is chance.
-      while (seen.split('\n').length <= run % 7) await once(child.stdout, 'data');
-      await later((run * 379) % 4001);
-      child.kill('SIGKILL');
-      await once(child, 'close');
-      const finished = seen.split('\n').slice(0, -1);
-      const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
-      if (text === '') {
-        expect(finished).toEqual([]);
-        continue;
-      }
-      const read = readCassette(text, { cut: 'leave out' });
-      const paths = read.exchanges.map(({ request }) => request?.path.slice(1));
-      expect(paths).toEqual(expect.arrayContaining(finished));
-      expect(paths.length - finished.length).toBeLessThanOrEqual(3);
-      cut += read.cut.length;
+test('what is on disk after kill -9 loads and holds every finished exchange', async () => {
+  let cut = 0;
+  for (let run = 0; run < RUNS; run++) {
+    using folder = temporaryFolder();
+    const file = folder.path('a.yaml');
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', program(file)]);
+    let seen = '';
+    child.stdout.setEncoding('utf8').on('data', (text) => (seen += text));
+    // After another number of answers each time, and some moment on: where in a document that is, is chance.
+    while (seen.split('\n').length <= run % 7) await once(child.stdout, 'data');
+    await later((run * 379) % 4001);
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    const finished = seen.split('\n').slice(0, -1);
+    const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+    if (text === '') {
+      expect(finished).toEqual([]);
+      continue;
     }
-    console.log(`killed ${RUNS} recordings, ${cut} of them in the middle of a document`);
-  },
-);
+    const read = readCassette(text, { cut: 'leave out' });
+    const paths = read.exchanges.map(({ request }) => request?.path.slice(1));
+    expect(paths).toEqual(expect.arrayContaining(finished));
+    expect(paths.length - finished.length).toBeLessThanOrEqual(3);
+    cut += read.cut.length;
+  }
+  console.log(`killed ${RUNS} recordings, ${cut} of them in the middle of a document`);
+});

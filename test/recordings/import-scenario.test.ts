@@ -47,4 +47,4 @@ test('recorded sessions imported as scenarios pass', async (context) => {
   expect(passed.length).toBeGreaterThan(30);
   // Where the code prints the same here the scenario says what.
   expect(passed.filter((yaml) => yaml.includes('prints:')).length).toBeGreaterThan(10);
-}, 120_000);
+});

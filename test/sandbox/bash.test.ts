@@ -130,11 +130,10 @@ test('a file a cell has open stays open when a command removes it', async () => 
 });
 
 test('time is virtual: sleeping takes none, and the date is the container’s', async () => {
-  const started = performance.now();
-  const outcome = await bash(await open(), 'date +%FT%T; sleep 60; date +%FT%T', 5000);
-  expect(performance.now() - started).toBeLessThan(10_000);
-  expect(outcome).toMatchObject({ stdout: '2035-01-01T00:00:05\n2035-01-01T00:01:05\n' });
-  expect(outcome.at).toBeGreaterThanOrEqual(65_000);
+  // Longer than a test may take.
+  const outcome = await bash(await open(), 'date +%FT%T; sleep 250; date +%FT%T', 5000);
+  expect(outcome).toMatchObject({ stdout: '2035-01-01T00:00:05\n2035-01-01T00:04:15\n' });
+  expect(outcome.at).toBeGreaterThanOrEqual(255_000);
 });
 
 test('timeout ends what takes too long, in virtual time', async () => {

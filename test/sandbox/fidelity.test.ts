@@ -278,7 +278,6 @@ const SHARED = resolve(ROOT, '../shared/recordings/cells.jsonl');
 
 test.skipIf(!existsSync(SHARED))(
   'every comparable cell of the shared recordings gives the same',
-  { timeout: 120_000 },
   async () => {
     const { code, lines } = await fidelity(SHARED, '--json');
     const { different, comparable } = JSON.parse(lines.join('\n')) as Record<string, number>;

@@ -34,7 +34,7 @@ beforeAll(async () => {
   for (const { assertionResults } of testResults) {
     for (const each of assertionResults) results[each.title] = each;
   }
-}, 60_000);
+});
 afterAll(() => rm(folder, { recursive: true }));
 
 async function writeScenarios() {
