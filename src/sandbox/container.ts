@@ -10,7 +10,8 @@ import { type ContainerToolsContext, createContainerTools } from './container-to
 import { inputDirectory } from './files/directories.ts';
 import type { Limits } from './limits.ts';
 import { wholeCharacters } from './output.ts';
-import type { ContainerState, PooledContainer } from './pool.ts';
+import type { PooledContainer } from './pool.ts';
+import type { ContainerState } from './pool-entry.ts';
 import { SandboxError } from './sandbox-error.ts';
 import type { CallRequest, OutcomeMessage, Step } from './worker-protocol.ts';
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { withDefaults } from './limits.ts';
-import { type ContainerState, createPool, type Pool, type PoolOptions } from './pool.ts';
+import { createPool, type Pool, type PoolOptions } from './pool.ts';
+import type { ContainerState } from './pool-entry.ts';
 import type { FromWorker, OutcomeMessage, Step, TaskMessage } from './worker-protocol.ts';
 import type { WorkerEvents, WorkerThread } from './worker-thread.ts';
 
@@ -167,6 +168,23 @@ test('a step that takes too long is interrupted, then ended, and counts as one w
   ]);
 });
 
+test('a thread that does not save its container is ended, and another one takes what waits', async () => {
+  const { pool, threads, passTime } = fakePool(1);
+  const [a, b] = [pool.add('a', FRESH), pool.add('b', FRESH)];
+  await finish(threads, a.step(STEP, 'cell'));
+  threads[0]!.saves = false;
+  const captured = a.capture();
+  const waiting = b.step(STEP, 'cell');
+  passTime();
+  passTime();
+  await finish(threads, waiting);
+  expect(await captured).toEqual({ base: FRESH.base, log: [STEP] });
+  expect(threads.map(({ log }) => log)).toEqual([
+    ['boot', 'load fresh, run', 'save', 'interrupt', 'terminate'],
+    ['boot', 'load fresh, run'],
+  ]);
+});
+
 test('a thread with a grown heap is replaced before it gets another container', async () => {
   const { pool, threads } = fakePool(1, { maxHeap: 100 });
   const [a, b] = [pool.add('a', FRESH), pool.add('b', FRESH)];
@@ -251,6 +269,8 @@ test('the process is held only while a step runs', async () => {
 interface FakeThread {
   readonly log: string[];
   held: boolean;
+  /** Whether it answers when it is asked for an image. */
+  saves: boolean;
   state: 'booting' | 'idle' | 'busy' | 'dropping' | 'ended';
   ready(): void;
   send(message: FromWorker): void;
@@ -268,6 +288,7 @@ function fakePool(
     const thread: FakeThread = {
       log,
       held: true,
+      saves: true,
       state: 'booting',
       ready: () => {
         thread.state = 'idle';
@@ -294,7 +315,7 @@ function fakePool(
             .join(', '),
         );
         const image = { limits: withDefaults() } as never;
-        if (save) queueMicrotask(() => events.message({ kind: 'saved', image }));
+        if (save && thread.saves) queueMicrotask(() => events.message({ kind: 'saved', image }));
       },
       wake: (message) => {
         thread.state = message === 'drop' ? 'dropping' : 'busy';
