@@ -1,36 +1,13 @@
-import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
-import type {
-  CallAnswer,
-  Cell,
-  CellCall,
-  CellOutcome,
-  SandboxContainer,
-} from '../protocol/sandbox.ts';
+import type { CellOutcome, SandboxContainer } from '../protocol/sandbox.ts';
+import { type ActiveCell, copyCell, startCell, takeOutcome } from './active-cell.ts';
+import { encodeCheckpoint } from './checkpoint.ts';
+import { busy, checkAnswers, disposed, notWaiting, running } from './container-errors.ts';
 import { type ContainerToolsContext, createContainerTools } from './container-tools.ts';
 import { inputDirectory } from './files/directories.ts';
 import type { Limits } from './limits.ts';
-import { wholeCharacters } from './output.ts';
 import type { PooledContainer } from './pool.ts';
 import type { ContainerState } from './pool-entry.ts';
-import { SandboxError } from './sandbox-error.ts';
-import type { CallRequest, OutcomeMessage, Step } from './worker-protocol.ts';
-
-/** The cell that runs or waits. */
-export interface ActiveCell {
-  readonly id: string;
-  readonly stdout: Stream;
-  readonly stderr: Stream;
-  /** Keys of the calls that wait for answers; undefined while the cell runs. */
-  waiting: ReadonlySet<string> | undefined;
-  /** Whether it has a folder for files to hand over. */
-  outputs?: boolean;
-}
-
-interface Stream {
-  readonly chunks: Uint8Array[];
-  size: number;
-  dropped: number;
-}
+import type { Step } from './worker-protocol.ts';
 
 /** What a container is made of: the pool's part and the cell it waits in. */
 export interface ContainerParts {
@@ -57,53 +34,39 @@ export function createContainer(
   context: ContainerContext,
   waitingIn?: ActiveCell,
 ): SandboxContainer {
-  const { limits } = context;
+  const tools = createContainerTools({ id, pooled, ...context });
   let active = waitingIn;
-  let disposed = false;
-
-  const proceed = async (cell: ActiveCell, step: Step): Promise<CellOutcome> => {
-    let outcome: OutcomeMessage;
-    try {
-      outcome = await pooled.step(step, `cell "${cell.id}"`);
-    } catch (error) {
-      active = undefined;
-      throw error;
-    }
-    collect(cell.stdout, outcome.stdout, outcome.droppedStdout, limits.stdout);
-    collect(cell.stderr, outcome.stderr, outcome.droppedStderr, limits.stderr);
-    const { at, late, nondeterministic } = outcome;
-    const remarks = {
-      ...(late.length > 0 && { late }),
-      ...(nondeterministic && { nondeterministic }),
-    };
-    if (outcome.state === 'paused') {
-      cell.waiting = new Set(outcome.calls.map(({ key }) => key));
-      return { state: 'paused', calls: outcome.calls.map(toCall), at, ...remarks };
-    }
-    const files = cell.outputs ? await kit.collectOutput(cell.id) : undefined;
-    active = undefined;
-    return { ...finish(cell, outcome), ...remarks, ...(files && { files }) };
-  };
+  let isDisposed = false;
 
   const refuseWhenDisposed = (): void => {
-    if (!disposed) return;
-    throw new SandboxError(
-      'container.disposed',
-      `Container "${id}" was disposed of; nothing can run in it. Create a new one.`,
-    );
+    if (isDisposed) throw disposed(id);
+  };
+  const refuseWhenBusy = (label: string): void => {
+    refuseWhenDisposed();
+    if (active) throw busy(id, active, label);
   };
 
-  const kit = createContainerTools({ id, pooled, ...context });
-  /** What is done to the container beside cells is one of the things it does one at a time. */
-  const alone = async <T>(label: string, work: () => Promise<T>): Promise<T> => {
-    refuseWhenDisposed();
-    if (active) throw busy(id, active, { id: label });
-    active = { id: label, stdout: stream(), stderr: stream(), waiting: undefined };
+  /** The container is busy with a cell while something is done, and stays so when the cell waits in the end. */
+  const during = async <T>(cell: ActiveCell, work: () => Promise<T>): Promise<T> => {
+    active = cell;
+    cell.waiting = undefined;
     try {
       return await work();
     } finally {
-      active = undefined;
+      active = cell.waiting && cell;
     }
+  };
+  /** What is done to the container beside cells is one of the things it does one at a time. */
+  const alone = async <T>(label: string, work: () => Promise<T>): Promise<T> => {
+    refuseWhenBusy(label);
+    return during(startCell(label), work);
+  };
+
+  const proceed = async (cell: ActiveCell, step: Step): Promise<CellOutcome> => {
+    const outcome = await pooled.step(step, `cell "${cell.id}"`);
+    const told = takeOutcome(cell, outcome, context.limits);
+    if (told.state === 'paused' || !cell.outputs) return told;
+    return { ...told, files: await tools.collectOutput(cell.id) };
   };
 
   const parts = async (): Promise<ContainerParts> => {
@@ -115,174 +78,53 @@ export function createContainer(
 
   return {
     id,
-    run: async (cell: Cell) => {
-      refuseWhenDisposed();
-      if (active) throw busy(id, active, cell);
-      active = { id: cell.id, stdout: stream(), stderr: stream(), waiting: undefined };
-      const { code, tools, at, delay = 0, fresh = false, outputs = false } = cell;
-      const starting = active;
-      starting.outputs = outputs;
-      const environment = outputs ? await kit.openOutput(cell.id, at) : undefined;
-      return proceed(starting, {
-        kind: 'run',
-        cell: cell.id,
-        code,
-        tools: [...tools],
-        at,
-        ...(delay > 0 && { delay }),
-        ...(fresh && { fresh }),
-        ...(environment && { environment }),
+    run: async ({ id: cell, code, tools: names, at, delay = 0, fresh, outputs }) => {
+      refuseWhenBusy(cell);
+      const starting = startCell(cell, outputs);
+      return during(starting, async () => {
+        const environment = outputs ? await tools.openOutput(cell, at) : undefined;
+        return proceed(starting, {
+          kind: 'run',
+          cell,
+          code,
+          tools: [...names],
+          at,
+          ...(delay > 0 && { delay }),
+          ...(fresh && { fresh }),
+          ...(environment && { environment }),
+        });
       });
     },
-    resume: async (answers, at) => {
+    resume: async (given, at) => {
       refuseWhenDisposed();
       if (!active?.waiting) throw notWaiting(id, active);
-      checkAnswers(id, active, active.waiting, answers);
-      active.waiting = undefined;
-      return proceed(active, {
-        kind: 'resume',
-        at,
-        answers: answers.map(({ key, content, raise }) => ({
-          key,
-          content,
-          raise: raise ?? false,
-        })),
-      });
+      const cell = active;
+      checkAnswers(id, cell, active.waiting, given);
+      const answers = given.map(({ key, content, raise = false }) => ({ key, content, raise }));
+      return during(cell, () => proceed(cell, { kind: 'resume', at, answers }));
     },
-    bash: (command) => alone(command.id, () => kit.bash(command)),
+    bash: (command) => alone(command.id, () => tools.bash(command)),
     edit: ({ at, ...command }) =>
       alone(command.path, async () => {
-        const [result] = await kit.edit([command], at);
+        const [result] = await tools.edit([command], at);
         if (!result) throw new Error('The editor gave no result.');
         return result;
       }),
-    editTogether: (commands, at) => alone('the editor', () => kit.edit(commands, at)),
+    editTogether: (commands, at) => alone('the editor', () => tools.edit(commands, at)),
     inputDirectory: inputDirectory(context.seed),
-    writeFile: (path, bytes, at = 0) => alone(path, () => kit.write(path, bytes, at)),
-    readFile: (path) => alone(path, () => kit.read(path)),
-    listFiles: (path = '.') => alone(path, () => kit.list(path)),
+    writeFile: (path, bytes, at = 0) => alone(path, () => tools.write(path, bytes, at)),
+    readFile: (path) => alone(path, () => tools.read(path)),
+    listFiles: (path = '.') => alone(path, () => tools.list(path)),
     checkpoint: async () => {
       const saved = await parts();
       return encodeCheckpoint(await context.version(), saved);
     },
     fork: async (options) => context.create(options.id, await parts()),
     dispose: async () => {
-      if (disposed) return;
-      disposed = true;
+      if (isDisposed) return;
+      isDisposed = true;
       context.onDispose();
       await pooled.remove();
     },
   };
-}
-
-/** What `checkpoint` gave. */
-export function readCheckpoint(bytes: Uint8Array, version: string): ContainerParts {
-  const { state, active } = decodeCheckpoint(bytes, version);
-  return { state, active: active && copyCell(active) };
-}
-
-function stream(): Stream {
-  return { chunks: [], size: 0, dropped: 0 };
-}
-
-function copyCell({ id, stdout, stderr, waiting, outputs = false }: ActiveCell): ActiveCell {
-  return { id, stdout: copyStream(stdout), stderr: copyStream(stderr), waiting, outputs };
-}
-
-function copyStream({ chunks, size, dropped }: Stream): Stream {
-  return { chunks: [...chunks], size, dropped };
-}
-
-function collect(to: Stream, bytes: Uint8Array, dropped: number, limit: number): void {
-  const kept = bytes.subarray(0, Math.max(0, limit - to.size));
-  if (kept.length > 0) to.chunks.push(kept);
-  to.size += kept.length;
-  to.dropped += dropped + bytes.length - kept.length;
-}
-
-function finish({ stdout, stderr }: ActiveCell, outcome: OutcomeMessage): CellOutcome {
-  const { at, notes, returnCode, timedOut } = outcome;
-  const dropped = stdout.dropped + stderr.dropped > 0;
-  return {
-    state: 'finished',
-    stdout: decode(stdout),
-    stderr: decode(stderr),
-    return_code: returnCode,
-    at,
-    ...(timedOut && { timedOut }),
-    ...(notes.length > 0 && { notes }),
-    ...(dropped && { dropped: { stdout: stdout.dropped, stderr: stderr.dropped } }),
-  };
-}
-
-function decode({ chunks, dropped }: Stream): string {
-  const bytes = Buffer.concat(chunks);
-  const whole = dropped > 0 ? bytes.subarray(0, wholeCharacters(bytes)) : bytes;
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(whole);
-}
-
-function toCall({ key, name, input, line }: CallRequest): CellCall {
-  const parsed: Record<string, unknown> = JSON.parse(input);
-  return {
-    key,
-    name,
-    input: parsed,
-    ...(losesDigits(input) && { inputText: input }),
-    ...(line !== null && { line }),
-  };
-}
-
-/** Whether the text has an integer that JavaScript numbers cannot hold. A quick look first: most have none. */
-function losesDigits(json: string): boolean {
-  if (!/\d{16}/.test(json)) return false;
-  const withoutStrings = json.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""');
-  const integers = withoutStrings.match(/-?\d{16,}(?![\d.eE])/g) ?? [];
-  return integers.some((digits) => String(Number(digits)) !== digits);
-}
-
-function running(id: string, active: ActiveCell): SandboxError {
-  return new SandboxError(
-    'container.busy',
-    `Container "${id}" cannot be saved: it is running cell "${active.id}". Wait for the cell's outcome.`,
-  );
-}
-
-function busy(id: string, active: ActiveCell, cell: Pick<Cell, 'id'>): SandboxError {
-  const state = active.waiting ? 'waits for answers in' : 'is running';
-  return new SandboxError(
-    'container.busy',
-    `Container "${id}" cannot run cell "${cell.id}": it ${state} cell "${active.id}", and it runs one at a time.`,
-  );
-}
-
-function notWaiting(id: string, active: ActiveCell | undefined): SandboxError {
-  const state = active ? `cell "${active.id}" is still running` : 'no cell is running';
-  return new SandboxError(
-    'container.not_waiting',
-    `Container "${id}" has no calls to answer: ${state}. Resume only after an outcome with state "paused".`,
-  );
-}
-
-function checkAnswers(
-  id: string,
-  { id: cell }: ActiveCell,
-  waiting: ReadonlySet<string>,
-  answers: readonly CallAnswer[],
-): void {
-  const given = new Set(answers.map(({ key }) => key));
-  const missing = [...waiting].filter((key) => !given.has(key));
-  const seen = new Set<string>();
-  const unknown = answers
-    .map(({ key }) => key)
-    .filter((key) => !waiting.has(key) || seen.size === seen.add(key).size);
-  if (missing.length === 0 && unknown.length === 0) return;
-  const problems = [
-    missing.length > 0 && `${missing.join(', ')} not answered`,
-    unknown.length > 0 && `${unknown.join(', ')} not waiting`,
-  ].filter(Boolean);
-  throw new SandboxError(
-    'answers.mismatch',
-    `The answers do not fit cell "${cell}" of container "${id}": ${problems.join('; ')}. ` +
-      'Answer every call of the last outcome exactly once.',
-  );
 }

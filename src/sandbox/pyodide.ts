@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { ContainerOptions, Sandbox, SandboxContainer } from '../protocol/sandbox.ts';
-import { type ContainerParts, createContainer, readCheckpoint } from './container.ts';
+import { decodeCheckpoint } from './checkpoint.ts';
+import { type ContainerParts, createContainer } from './container.ts';
 import { type SandboxLimits, withDefaults } from './limits.ts';
 import type { FreshContainer } from './interpreter.ts';
 import type { Pool } from './pool.ts';
@@ -185,7 +186,7 @@ function createSandbox(
       return add(await pool.get(), id, { state: { base, log: [] } });
     },
     restoreContainer: async (checkpoint, { id }) =>
-      add(await pool.get(), id, readCheckpoint(checkpoint, await version())),
+      add(await pool.get(), id, decodeCheckpoint(checkpoint, await version())),
     dispose: async () => {
       disposed = true;
       await Promise.all([...containers.values()].map((container) => container.dispose()));
