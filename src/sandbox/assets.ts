@@ -113,6 +113,7 @@ async function readHostSources(): Promise<string> {
     'heap-image',
     'host-imports',
     'interpreter',
+    'interpreter-memory',
     'open-driver',
     'random-stream',
     'standard-streams',

@@ -1,4 +1,4 @@
-import type { ContainerImage } from './interpreter.ts';
+import type { ContainerImage } from './container-image.ts';
 import type { Load, Step } from './worker-protocol.ts';
 
 /** All there is to a container: where it starts from, and what it has done since. */

@@ -1,5 +1,5 @@
 import type { Assets } from './assets.ts';
-import type { ContainerImage } from './interpreter.ts';
+import type { ContainerImage } from './container-image.ts';
 import type { Entry } from './pool-entry.ts';
 import { type Job, overdueOutcome } from './pool-job.ts';
 import type { StartTimer } from './real-timer.ts';

@@ -1,12 +1,6 @@
 import type { CellNote } from '../protocol/sandbox.ts';
 import type { DriverSources } from './snapshot-contents.ts';
-import type {
-  CellStart,
-  ContainerImage,
-  Files,
-  FreshContainer,
-  ProcessStart,
-} from './interpreter.ts';
+import type { ContainerImage, Files, FreshContainer } from './container-image.ts';
 import type { Wheel } from './packages/find-wheels.ts';
 import type { WasmModule } from './wasm.ts';
 import type { MessagePort } from 'node:worker_threads';
@@ -66,6 +60,31 @@ export type Step =
   | { readonly kind: 'read'; readonly at: number }
   /** Puts these in their place. */
   | { readonly kind: 'write'; readonly files: Files; readonly at: number };
+
+export interface CellStart {
+  readonly cell: string;
+  readonly code: string;
+  readonly tools: readonly string[];
+  readonly at: number;
+  /** Virtual milliseconds that pass before its first line. */
+  readonly delay?: number | undefined;
+  /** Whether the cell gets a process of its own: no variables of earlier cells. */
+  readonly fresh?: boolean | undefined;
+  /** What the cell finds in `os.environ` besides what is there. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+}
+
+/** A program to run as a process of its own, in a container that has nothing else in it. */
+export interface ProcessStart {
+  /** The command line without the name of the program. */
+  readonly arguments: readonly string[];
+  readonly stdin: Uint8Array;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly directory: string;
+  /** Virtual milliseconds it may take. */
+  readonly timeLimit: number;
+  readonly at: number;
+}
 
 /** What wakes a blocked worker: answers, or word that its cell is to be dropped; `ready` answers the latter. */
 export type WakeUp = PinnedAnswers | 'drop';
