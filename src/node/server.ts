@@ -4,25 +4,36 @@ import type { FakeApi } from '../api/create-fake-api.ts';
 import type { ApiResponse, Handle } from '../api/exchange.ts';
 import { listen, type Server, type ServerOptions } from './listen.ts';
 
+/** Taken at import, so that a test that fakes timers cannot freeze the server. */
+const { setImmediate } = globalThis;
+
 /** Serves a fake over HTTP, for clients in other processes and languages. Fails when the port is taken. */
 export async function startServer(
   { handle }: Pick<FakeApi, 'handle'>,
   options: ServerOptions = {},
 ): Promise<Server> {
+  const allRead = waitForReads();
   const server = createServer((incoming, outgoing) => {
-    void serve(handle, incoming, outgoing);
+    void serve({ handle, allRead, incoming, outgoing });
   });
   return listen(server, options);
 }
 
-async function serve(
-  handle: Handle,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-): Promise<void> {
+async function serve({
+  handle,
+  allRead,
+  incoming,
+  outgoing,
+}: {
+  readonly handle: Handle;
+  readonly allRead: () => Promise<void>;
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+}): Promise<void> {
   const body = await readBody(incoming);
   // The client hung up before it had sent everything: nothing was asked for.
   if (body === undefined) return;
+  await allRead();
   const response = await handle({
     method: incoming.method ?? 'GET',
     target: incoming.url ?? '/',
@@ -36,6 +47,21 @@ async function serve(
   if (response.breaks === 'before') outgoing.destroy();
   if (outgoing.destroyed) response.lost?.();
   else await send(response, outgoing);
+}
+
+/**
+ * Makes a function that resolves once every request the system holds ready has been read. They are answered together then,
+ * step by step: after a system call the processor has to fetch the code it runs anew, which takes longer than to answer.
+ */
+function waitForReads(): () => Promise<void> {
+  let reads: Promise<void> | undefined;
+  return () =>
+    (reads ??= new Promise((resolve) => {
+      setImmediate(() => {
+        reads = undefined;
+        resolve();
+      });
+    }));
 }
 
 /** The whole body, or undefined when it ends before it is whole. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createFakeApi, scenario } from 'callsheet';
 import { startServer } from 'callsheet/node';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 
 const greeting = scenario('greeting', (claude) => {
   claude.onUser().says('Hello.');
@@ -107,4 +107,26 @@ test('a body over 32 MB gets a 413', async () => {
   const answer = await raw(server.url, post('/v1/messages', large));
   expect(answer).toMatch(/^HTTP\/1\.1 413 Payload Too Large\r\n/);
   expect(answer).toContain('"type":"request_too_large"');
+});
+
+test('a test that fakes every timer does not freeze it', async () => {
+  await using api = createFakeApi({ script: greeting });
+  await using server = await startServer(api);
+  vi.useFakeTimers({ toFake: ['setImmediate', 'setTimeout', 'setInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  expect(await raw(server.url, post('/v1/messages', body))).toContain('Hello.');
+});
+
+test('twenty requests that come in together get an answer each', async () => {
+  await using api = createFakeApi({ script: greeting });
+  await using server = await startServer(api);
+  const users = Array.from({ length: 20 }, (_, n) => `Hi ${n}`);
+  const answers = users.map((user) =>
+    raw(server.url, post('/v1/messages', body.replace('Hi', user))),
+  );
+  for (const answer of await Promise.all(answers)) expect(answer).toContain('Hello.');
+  const heard = api.transcript.events.flatMap((event) =>
+    event.type === 'turn.started' ? event.user : [],
+  );
+  expect(heard.toSorted()).toEqual(users.toSorted());
 });
