@@ -1,5 +1,5 @@
 import type { Script } from '../protocol/script.ts';
-import type { Scheduled } from '../schedule/schedule.ts';
+import type { Schedule, Scheduled } from '../schedule/schedule.ts';
 import { userText } from '../machine/user-text.ts';
 import type { MessageRequest } from '../protocol/request.ts';
 import type { SessionView } from '../protocol/session-view.ts';
@@ -41,11 +41,17 @@ export function playAny(scenarios: readonly NamedScenario[]): Script & Scheduled
     return undefined;
   }
 
+  async function schedule(
+    session: SessionView,
+    request: MessageRequest,
+  ): Promise<Schedule | undefined> {
+    const chosen = await choose(userText(request), session, request);
+    return chosen?.scenario.data.schedule;
+  }
+
   return {
-    async schedule(session, request) {
-      const chosen = await choose(userText(request), session, request);
-      return chosen?.scenario.data.schedule;
-    },
+    // Where no scenario has one, there is nothing to choose.
+    ...(scenarios.some(({ scenario }) => scenario.data.schedule) && { schedule }),
     async answer(message, session, request) {
       const playing = playedBy(session, scenarios);
       const reasons: string[] = [];
