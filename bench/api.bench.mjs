@@ -57,8 +57,8 @@ async function overHttp(stream) {
       await checkAnswer(server, stream);
       await run(server, 3000);
     }
-    for (let round = 0; round < 5; round++) {
-      for (const [i, server] of servers.entries()) rates[i].push(await run(server, 3000));
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const [i, server] of servers.entries()) rates[i].push(await run(server, 1500));
     }
     console.log(row('callsheet serve', rates[0], 'req/s'));
     console.log(row('aimock 1.43', rates[1], 'req/s'));
