@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { SessionView, TurnView } from '../protocol/session-view.ts';
 import { scenario } from '../scenario/scenario.ts';
-import { nameScenarios, playAny } from './scenario-choice.ts';
+import { eventsOf, nameScenarios, playAny } from './scenario-choice.ts';
 
 const greeting = scenario('greeting', (claude) => {
   claude.onUser('Hi').says('Hello.');
@@ -45,6 +45,14 @@ test('a scenario is named after its file, or its path where names are not unique
 test('the first scenario whose first turn fits answers', async () => {
   expect(await script.answer('Bye', session())).toEqual({ turn: 'bye: turn 1' });
   expect(await script.answer('Hm', session())).toEqual({ turn: 'b/hi: turn 1' });
+});
+
+test('a scenario alone is played as it is, its turns under their own names', () => {
+  const alone = nameScenarios([{ file: 'a/hi.yaml', scenario: greeting }]);
+  expect(playAny(alone)).toBe(greeting);
+  const event = { session: 's', at: 0, type: 'turn.started', turn: 0, user: 'Hi' } as const;
+  const events = [{ ...event, scripted: 'turn 1' }];
+  expect(eventsOf(alone[0]!, events)).toEqual(events);
 });
 
 test('a session goes on with the scenario it began with', async () => {

@@ -10,6 +10,8 @@ import type { ScenarioInFile } from '../scenario/scenario-files.ts';
 export interface NamedScenario extends ScenarioInFile {
   /** The name of its file, without extension; the whole path where two files are called the same. */
   readonly label: string;
+  /** What the names of its turns begin with in a transcript. Nothing where it is the only scenario. */
+  readonly prefix: string;
 }
 
 /** Names scenarios after their files. */
@@ -18,17 +20,22 @@ export function nameScenarios(scenarios: readonly ScenarioInFile[]): NamedScenar
   const bases = names.map((name) => name.slice(name.lastIndexOf('/') + 1));
   return scenarios.map((each, i) => {
     const unique = bases.indexOf(bases[i]!) === bases.lastIndexOf(bases[i]!);
-    return { ...each, label: unique ? bases[i]! : names[i]! };
+    const label = unique ? bases[i]! : names[i]!;
+    return { ...each, label, prefix: scenarios.length === 1 ? '' : `${label}: ` };
   });
 }
 
 /**
  * The script that plays several scenarios, each session one of them: the first whose first open turn fits the user's
- * first message. A session key that is the label of a scenario, or begins with it and a dot, chooses by hand.
+ * first message. A session key that is the label of a scenario, or begins with it and a dot, chooses by hand. One alone is
+ * played as it is.
  *
  * Like any script it keeps no state: which scenario a session plays stands in the names of its turns.
  */
 export function playAny(scenarios: readonly NamedScenario[]): Script & Scheduled {
+  const [first, second] = scenarios;
+  if (first && !second) return first.scenario;
+
   /** The scenario that will answer the first message of a session. */
   async function choose(
     message: string,
@@ -57,7 +64,7 @@ export function playAny(scenarios: readonly NamedScenario[]): Script & Scheduled
       const reasons: string[] = [];
       for (const each of playing ? [playing] : candidates(session, scenarios)) {
         const answer = await each.scenario.answer(message, asSeenBy(each, session), request);
-        if ('turn' in answer) return { turn: prefixOf(each) + answer.turn };
+        if ('turn' in answer) return { turn: each.prefix + answer.turn };
         reasons.push(answer.unexpected);
       }
       return { unexpected: reasons.join(' ') };
@@ -80,10 +87,9 @@ export function playAny(scenarios: readonly NamedScenario[]): Script & Scheduled
 
 /** The events of the sessions that played a scenario, with its own names for its turns. */
 export function eventsOf(
-  scenario: NamedScenario,
+  { prefix }: NamedScenario,
   transcript: readonly TranscriptEvent[],
 ): TranscriptEvent[] {
-  const prefix = prefixOf(scenario);
   const sessions = new Set(
     transcript.flatMap((event) =>
       event.type === 'turn.started' && event.scripted.startsWith(prefix) ? [event.session] : [],
@@ -106,16 +112,11 @@ function playedBy(
   { turns }: SessionView,
   scenarios: readonly NamedScenario[],
 ): NamedScenario | undefined {
-  return scenarios.find((each) => turns[0]?.scripted.startsWith(prefixOf(each)));
+  return scenarios.find((each) => turns[0]?.scripted.startsWith(each.prefix));
 }
 
-function asSeenBy(scenario: NamedScenario, session: SessionView): SessionView {
-  const prefix = prefixOf(scenario);
+function asSeenBy({ prefix }: NamedScenario, session: SessionView): SessionView {
   return { ...session, turns: session.turns.map((turn) => withoutPrefix(turn, prefix)) };
-}
-
-function prefixOf({ label }: NamedScenario): string {
-  return `${label}: `;
 }
 
 function withoutPrefix<T extends { readonly scripted: string }>(turn: T, prefix: string): T {
