@@ -62,11 +62,9 @@ async function overHttp(stream) {
     }
     console.log(row('callsheet serve', rates[0], 'req/s'));
     console.log(row('aimock 1.43', rates[1], 'req/s'));
-    gates.check(
-      'callsheet is as fast as aimock and more',
-      median(rates[0]) / median(rates[1]),
-      1.1,
-    );
+    // Round by round, for a machine that is busy for a while slows both.
+    const ratios = rates[0].map((rate, i) => rate / rates[1][i]);
+    gates.check('callsheet is as fast as aimock and more', median(ratios), 1.1);
   } finally {
     await Promise.all(servers.map(({ stop }) => stop()));
   }

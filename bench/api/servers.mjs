@@ -29,13 +29,13 @@ export async function startCallsheet() {
   return start([main, 'serve', file], await freePort());
 }
 
-/** aimock with a fixture that answers the same; it is told not to log, and to keep one request only. */
+/** aimock with a fixture that answers the same; it is told not to log. Of its requests it keeps the last 1,000. */
 export async function startAimock() {
   const file = join(folder, 'fixtures.json');
   const fixture = { match: { userMessage: 'hello' }, response: { content: TEXT } };
   writeFileSync(file, JSON.stringify({ fixtures: [fixture] }));
   const bin = join(folder, 'node_modules/.bin/llmock');
-  return start([bin, '-f', file, '--log-level', 'silent', '--journal-max', '1'], await freePort());
+  return start([bin, '-f', file, '--log-level', 'silent'], await freePort());
 }
 
 async function start(args, port) {
