@@ -55,7 +55,7 @@ export function countTokensRoute({
       const refused =
         checkServerTools(body, fidelity) ?? checkRequest(body, { fidelity, models, apiVersion });
       if (refused) return refuse(refused, read.body);
-      return jsonResponse({ input_tokens: promptTokens(body) }, headers.always(ids('request')));
+      return jsonResponse({ input_tokens: promptTokens(body) }, headers.always(ids.next('request')));
     },
   };
 }

@@ -9,7 +9,7 @@ import type { Script } from '../protocol/script.ts';
 import type { StreamPolicy } from '../protocol/stream-policy.ts';
 import { sharedSandbox } from '../sandbox/pyodide.ts';
 import { DEFAULT_EPOCH } from '../transcript/clock.ts';
-import { createIdSource } from '../transcript/ids.ts';
+import { IdSource } from '../transcript/ids.ts';
 import { fakedClock, type MasterClock, realClock } from '../transcript/master-clock.ts';
 import { createTranscript, type Transcript } from '../transcript/transcript.ts';
 import { createActivity } from './activity.ts';
@@ -111,7 +111,7 @@ export function createFakeApi(options: FakeApiOptions): FakeApi {
   });
   const headers = createHeaders({ seed, epoch, timersAreFaked: master !== undefined });
   // Requests that belong to no session count their ids here.
-  const ids = createIdSource(seed, '');
+  const ids = new IdSource(seed, '');
   const refuse = createRefusals({ ids, headers, transcript });
 
   const outside = { fidelity, models, ids, headers, refuse };

@@ -31,7 +31,7 @@ export function filesRoutes(options: FilesRoutesOptions): Route[] {
     (find: (request: RoutedRequest) => object | Promise<object>): Route['answer'] =>
     async (request) => {
       try {
-        return jsonResponse(await find(request), headers.always(ids('request')));
+        return jsonResponse(await find(request), headers.always(ids.next('request')));
       } catch (error) {
         if (error instanceof ApiError) return refuse(error, request.target);
         throw error;
@@ -49,7 +49,7 @@ export function filesRoutes(options: FilesRoutesOptions): Route[] {
 
   async function upload(request: RoutedRequest): Promise<object> {
     const { name, mimeType, bytes, expiresIn } = await readUpload(request);
-    const id = ids('file');
+    const id = ids.next('file');
     const file: StoredFile = {
       id,
       name,
@@ -78,7 +78,7 @@ export function filesRoutes(options: FilesRoutesOptions): Route[] {
     return {
       status: 200,
       headers: {
-        ...headers.always(ids('request')),
+        ...headers.always(ids.next('request')),
         'content-type': await mimeTypeOf(file),
         'content-disposition': `attachment; filename*=utf-8''${encodeURIComponent(file.name)}`,
         'content-length': String(file.bytes.length),

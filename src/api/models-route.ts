@@ -28,7 +28,7 @@ export function modelsRoutes({
     if (version instanceof ApiError) return refuse(version, '');
     const found = find();
     if (found instanceof ApiError) return refuse(found, '');
-    return jsonResponse(found, headers.always(ids('request')));
+    return jsonResponse(found, headers.always(ids.next('request')));
   }
   return [
     {

@@ -25,7 +25,7 @@ export function createRefusals({
   readonly transcript: Transcript;
 }): Refuse {
   return (error, body, { status = error.status, headers } = {}) => {
-    const request = ids('request');
+    const request = ids.next('request');
     const stamp = { session: '', at: 0, request };
     const { message, broken } = error;
     transcript.append({ ...stamp, type: 'request.received', body });

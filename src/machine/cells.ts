@@ -138,7 +138,7 @@ export function createCells(options: CellsOptions): Cells {
   function makeCall(call: CellCall, caller: CodeCaller): ToolUseBlock {
     const { key, name, input, line: codeLine } = call;
     const cell = caller.tool_id;
-    const id = ids('toolUse');
+    const id = ids.next('toolUse');
     record({ type: 'call.made', call: id, name, input, caller, key, line: codeLine });
     const takes = schedule.call(name, script.takes?.(name, view));
     pending.set(id, { id, name, input, key, cell, takes });

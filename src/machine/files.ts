@@ -37,7 +37,7 @@ export function createFileCapture({
 }): CaptureFiles {
   return (source, files) =>
     files.map(({ name, bytes }) => {
-      const file = ids('file');
+      const file = ids.next('file');
       const data = Buffer.from(bytes).toString('base64');
       record({ type: 'file.captured', file, source, name, data });
       store.set(file, { id: file, name, bytes, createdAt: now(), downloadable: true });

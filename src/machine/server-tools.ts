@@ -75,7 +75,7 @@ export function createServerTools(options: ServerToolsOptions): ServerTools {
     waiting: () => cells.waiting(),
     start(use, step, draft) {
       if (fidelity.unofferedTools === 'refused') assertOffered(use.type, draft.request);
-      const id = ids('serverToolUse');
+      const id = ids.next('serverToolUse');
       line.push({ id, step, use });
       draft.content.push({
         type: 'server_tool_use',

@@ -11,7 +11,7 @@ import { checkSchedule, type RequestFault, type ScheduleSource } from '../schedu
 import { VirtualClock } from '../transcript/clock.ts';
 import type { ClientEvent, EventInput, TranscriptEvent } from '../transcript/events.ts';
 import { SessionFold } from '../transcript/fold.ts';
-import { createIdSource, type IdSource } from '../transcript/ids.ts';
+import { IdSource } from '../transcript/ids.ts';
 import type { MasterClock } from '../transcript/master-clock.ts';
 import type { Transcript } from '../transcript/transcript.ts';
 import { checkRequest } from './checks/check-request.ts';
@@ -106,7 +106,7 @@ export class Session {
     this.#options = options;
     this.#clock = new VirtualClock(epoch);
     this.#time = new SessionTime(this.#clock, master);
-    this.#ids = createIdSource(seed, key);
+    this.#ids = new IdSource(seed, key);
     this.#fold = new SessionFold(key);
     this.#record({ type: 'session.started', seed, epoch });
   }
@@ -189,7 +189,7 @@ export class Session {
     const answered = this.#player?.answeredBy(body) ?? [];
     const turnaround = this.#followed.turnaround(answered.map(({ takes }) => takes));
     this.#recordIf(this.#time.arrive(readAt, turnaround));
-    const request = this.#ids('request');
+    const request = this.#ids.next('request');
     this.#record({ type: 'request.received', request, body: sent });
     this.#answering = request;
     for (const each of notes) this.#note(each);

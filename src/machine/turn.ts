@@ -225,7 +225,7 @@ export class TurnPlayer {
         draft.content.push({ type: 'text', text: step.text });
         return undefined;
       case 'thinking': {
-        const { thinking, signature = ids('signature') } = step;
+        const { thinking, signature = ids.next('signature') } = step;
         record({ type: 'thinking.written', step: index, thinking });
         draft.content.push({ type: 'thinking', thinking, signature });
         return undefined;
@@ -273,7 +273,7 @@ export class TurnPlayer {
     const { script, view, ids, schedule, fidelity, record } = this.#options;
     const caller: Caller = { type: 'direct' };
     for (const { name, input } of calls) {
-      const id = ids('toolUse');
+      const id = ids.next('toolUse');
       record({ type: 'call.made', step, call: id, name, input, caller });
       const takes = schedule.call(name, script.takes?.(name, view));
       this.#pending.set(id, { id, name, input, takes });
@@ -285,7 +285,7 @@ export class TurnPlayer {
 
   async #createContainer(): Promise<SandboxContainer> {
     const { containers, ids, record } = this.#options;
-    const container = await containers().create(ids('container'));
+    const container = await containers().create(ids.next('container'));
     record({ type: 'container.created', container: container.id });
     return container;
   }
@@ -297,7 +297,7 @@ export class TurnPlayer {
     const completes = !waiting && draft.content[0]?.type === 'code_execution_tool_result';
     const named = completes && !fidelity.containerOnCompletion ? undefined : draft.container;
     const container = named && containers().describe(named, state);
-    const reply = finishResponse(draft, ending, { id: ids('message'), container, fidelity });
+    const reply = finishResponse(draft, ending, { id: ids.next('message'), container, fidelity });
     if (ending.stop_reason === 'pause_turn') this.#paused = reply.message;
     return reply;
   }

@@ -69,7 +69,7 @@ export function createWebCalls({ script, view, clock, ids, record }: WebCallsOpt
       const revision = offered(draft, name)?.revision;
       if (!tool || !revision) throw new Error(`${name} is no web tool of this request.`);
       const answer = await ask(tool, input);
-      const id = ids('serverToolUse');
+      const id = ids.next('serverToolUse');
       record({ type: 'web.called', call: id, cell: caller.tool_id, tool, input, answer });
       draft.web[tool]++;
       if (tool === 'web_search') searched.add(caller.tool_id);

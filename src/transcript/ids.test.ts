@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createIdSource, type IdKind } from './ids.ts';
+import { type IdKind, IdSource } from './ids.ts';
 
 const kinds: [IdKind, RegExp][] = [
   ['message', /^msg_01[1-9A-HJ-NP-Za-km-z]{22}$/],
@@ -10,23 +10,26 @@ const kinds: [IdKind, RegExp][] = [
 ];
 
 test.each(kinds)('a %s id has the shape of the API', (kind, shape) => {
-  expect(createIdSource('seed', 'session')(kind)).toMatch(shape);
+  expect(new IdSource('seed', 'session').next(kind)).toMatch(shape);
 });
 
 test('the n-th id of a kind depends on the seed and the session alone', () => {
-  const first = createIdSource('seed', 'session');
-  const second = createIdSource('seed', 'session');
-  second('container');
-  expect([first('toolUse'), first('toolUse')]).toEqual([second('toolUse'), second('toolUse')]);
+  const first = new IdSource('seed', 'session');
+  const second = new IdSource('seed', 'session');
+  second.next('container');
+  expect([first.next('toolUse'), first.next('toolUse')]).toEqual([
+    second.next('toolUse'),
+    second.next('toolUse'),
+  ]);
 });
 
 test('another seed, another session and another count give another id', () => {
-  const source = createIdSource('seed', 'session');
+  const source = new IdSource('seed', 'session');
   const ids = [
-    source('message'),
-    source('message'),
-    createIdSource('seed', 'other')('message'),
-    createIdSource('other', 'session')('message'),
+    source.next('message'),
+    source.next('message'),
+    new IdSource('seed', 'other').next('message'),
+    new IdSource('other', 'session').next('message'),
   ];
   expect(new Set(ids).size).toBe(4);
 });

@@ -16,17 +16,23 @@ export type IdKind = keyof typeof PREFIXES;
 const BASE58 = Buffer.from('123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz');
 const TAIL_LENGTH = 22;
 
-/** Hands out the ids of one session: the n-th id of a kind depends on nothing but the seed and the session's key. */
-export type IdSource = (kind: IdKind) => string;
+/**
+ * Hands out the ids of one session: the n-th id of a kind depends on nothing but the seed and the session's key. Ids have the
+ * API's shapes, such as `toolu_01` and 22 base58 characters.
+ */
+export class IdSource {
+  readonly #source: string;
+  readonly #counts: Partial<Record<IdKind, number>> = {};
 
-/** Makes a session's id source. Ids have the API's shapes, such as `toolu_01` and 22 base58 characters. */
-export function createIdSource(seed: string, session: string): IdSource {
-  const counts: Partial<Record<IdKind, number>> = {};
-  const source = JSON.stringify([seed, session]).slice(0, -1);
-  return (kind) => {
-    const n = (counts[kind] = (counts[kind] ?? 0) + 1);
-    return idOf(`${PREFIXES[kind]}_01`, `${source},"${kind}",${n}]`);
-  };
+  constructor(seed: string, session: string) {
+    this.#source = JSON.stringify([seed, session]).slice(0, -1);
+  }
+
+  next(kind: IdKind): string {
+    const n = (this.#counts[kind] ?? 0) + 1;
+    this.#counts[kind] = n;
+    return idOf(`${PREFIXES[kind]}_01`, `${this.#source},"${kind}",${n}]`);
+  }
 }
 
 /**
