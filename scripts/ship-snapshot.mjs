@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { interpreterVersion, loadAssets } from '../dist/sandbox/assets.js';
 import { readShippedSnapshot, shipSnapshot } from '../dist/sandbox/shipped-snapshot.js';
 
-const key = await interpreterVersion();
+const key = interpreterVersion();
 if (!(await readShippedSnapshot(key))) {
   // An empty cache: what is shipped is built here.
   const cache = mkdtempSync(join(tmpdir(), 'callsheet-snapshot-'));

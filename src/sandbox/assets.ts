@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cacheDirectory } from './cache-directory.ts';
 import { readDriverSources } from './driver-sources.ts';
 import type { DriverSources } from './snapshot-contents.ts';
 import type { Wheel } from './packages/find-wheels.ts';
-import { readShippedSnapshot } from './shipped-snapshot.ts';
 import { readSnapshot, snapshotKey, writeSnapshot } from './snapshot-cache.ts';
 import { compileWasm, type WasmModule } from './wasm.ts';
 import { startRealTimer } from './real-timer.ts';
@@ -40,21 +39,16 @@ export function loadAssets(directory: string = cacheDirectory()): Promise<Assets
 
 async function load(directory: string): Promise<Assets> {
   const require = createRequire(import.meta.url);
-  const [wasm, { key, driver, cached }] = await Promise.all([
-    readFile(require.resolve('pyodide/pyodide.asm.wasm')).then((bytes) => compileWasm(bytes)),
-    findCached(directory),
-  ]);
+  // Read at once, to be compiled by the engine's own threads while the snapshot is read and checked.
+  const compiling = compileWasm(readFileSync(require.resolve('pyodide/pyodide.asm.wasm')));
+  const { key, driver } = describeInterpreter();
+  const cached = readSnapshot(directory, key);
+  const wasm = await compiling;
   if (cached) return { wasm, snapshot: cached };
+  const { readShippedSnapshot } = await import('./shipped-snapshot.ts');
   const made = (await readShippedSnapshot(key)) ?? (await build(wasm, driver));
   await writeSnapshot(directory, key, made);
   return { wasm, snapshot: share(made) };
-}
-
-async function findCached(
-  directory: string,
-): Promise<Description & { cached: Uint8Array | undefined }> {
-  const interpreter = await describeInterpreter();
-  return { ...interpreter, cached: await readSnapshot(directory, interpreter.key) };
 }
 
 function build(wasm: WasmModule, driver: DriverSources): Promise<Uint8Array> {
@@ -63,8 +57,8 @@ function build(wasm: WasmModule, driver: DriverSources): Promise<Uint8Array> {
 }
 
 /** Names everything a heap depends on: images of containers fit interpreters of the same version only. */
-export async function interpreterVersion(): Promise<string> {
-  return (await describeInterpreter()).key;
+export function interpreterVersion(): string {
+  return describeInterpreter().key;
 }
 
 interface Description {
@@ -72,34 +66,26 @@ interface Description {
   readonly driver: DriverSources;
 }
 
-let description: Promise<Description> | undefined;
+let description: Description | undefined;
 
 /** Once per process: what it runs stays what it was, whatever becomes of the files. */
-function describeInterpreter(): Promise<Description> {
-  description ??= readDescription();
-  description.catch(() => (description = undefined));
-  return description;
+function describeInterpreter(): Description {
+  return (description ??= readDescription());
 }
 
-async function readDescription(): Promise<Description> {
+function readDescription(): Description {
   const require = createRequire(import.meta.url);
-  const [driver, manifest, host] = await Promise.all([
-    readDriverSources(),
-    readFile(require.resolve('pyodide/package.json'), 'utf8'),
-    readHostSources(),
-  ]);
+  const driver = readDriverSources();
+  const manifest = readFileSync(require.resolve('pyodide/package.json'), 'utf8');
   const { version }: { version: string } = JSON.parse(manifest);
-  return {
-    key: snapshotKey({ pyodide: version, driver, host }),
-    driver,
-  };
+  return { key: snapshotKey({ pyodide: version, driver, host: readHostSources() }), driver };
 }
 
 /**
  * The modules that have a part in what a heap is before its first container, in the form that runs: images of containers
  * are what differs from that.
  */
-async function readHostSources(): Promise<string> {
+function readHostSources(): string {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const names = [
     'boot',
@@ -118,10 +104,9 @@ async function readHostSources(): Promise<string> {
     'random-stream',
     'standard-streams',
   ];
-  const texts = await Promise.all(
-    names.map((name) => readFile(new URL(`./${name}.${extension}`, import.meta.url), 'utf8')),
-  );
-  return texts.join('');
+  return names
+    .map((name) => readFileSync(new URL(`./${name}.${extension}`, import.meta.url), 'utf8'))
+    .join('');
 }
 
 function share(bytes: Uint8Array): Uint8Array {

@@ -155,9 +155,14 @@ function errorImports(): Imports[string] {
 
 /** Pyodide ignores the size of a snapshot above 30 MiB and then writes beyond the heap (pyodide issue 6254). */
 function growFor(snapshot: Uint8Array, module: PythonModule, machine: Machine): void {
-  const header = new Uint32Array(snapshot.buffer, snapshot.byteOffset, 2)[1] ?? 0;
-  const size = snapshot.length - header;
+  const { length: size } = heapIn(snapshot);
   if (size > module.HEAPU8.length && !machine.grow(size)) {
     throw new Error(`No memory for a Python heap of ${size} bytes.`);
   }
+}
+
+/** The heap that a snapshot holds: what stands behind its header. */
+export function heapIn(snapshot: Uint8Array): Uint8Array {
+  const header = new Uint32Array(snapshot.buffer, snapshot.byteOffset, 2)[1] ?? 0;
+  return snapshot.subarray(header);
 }

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
+
 /**
- * A heap as the pages in which it differs from the pristine heap every worker boots with.
+ * A heap as the pages in which it differs from the pristine heap every worker boots to.
  *
  * 4 KiB pages: a container that has run a small cell differs in about 0.7 MB of 30, five to nine times less than with
  * the 64 KiB pages of WebAssembly.
@@ -17,21 +18,86 @@ export interface HeapImage {
 const PAGE = 4096;
 const BLOCK = 16 * PAGE;
 
-/** Compares `heap` with `pristine`. Sizes must be multiples of 64 KiB, as WebAssembly memories are. */
-export function captureHeap(heap: Uint8Array, pristine: Uint8Array): HeapImage {
-  const current = view(heap);
-  const original = view(pristine);
-  const differs = (start: number, size: number): boolean =>
-    start + size <= pristine.length
-      ? current.compare(original, start, start + size, start, start + size) !== 0
-      : current.compare(ZEROES, 0, size, start, start + size) !== 0;
+/**
+ * The heap of an interpreter that has booted and had no container yet. Most of it is the snapshot, which all workers share;
+ * only what booting changed is a worker's own. Sizes must be multiples of 64 KiB, as those of WebAssembly memories are.
+ */
+export class PristineHeap {
+  /** In bytes. */
+  readonly size: number;
+  readonly #snapshot: Buffer;
+  readonly #booted: HeapImage;
+  /** Where a page that booting changed is in its image. */
+  readonly #places: ReadonlyMap<number, number>;
+  readonly #changedBlocks: ReadonlySet<number>;
 
+  /** `heap` has booted from `snapshot` and counts as pristine from now on. */
+  constructor(heap: Uint8Array, snapshot: Uint8Array) {
+    this.size = heap.length;
+    this.#snapshot = view(snapshot);
+    this.#booted = differences(heap, {
+      ofBlock: (start) => differs(view(heap), start, BLOCK, this.#snapshot),
+      ofPage: (start) => differs(view(heap), start, PAGE, this.#snapshot),
+    });
+    const pages = [...this.#booted.pages];
+    this.#places = new Map(pages.map((page, i) => [page, i]));
+    this.#changedBlocks = new Set(pages.map((page) => Math.floor((page * PAGE) / BLOCK)));
+  }
+
+  /** The image of an untouched heap. */
+  get image(): HeapImage {
+    return { size: this.size, pages: new Uint32Array(), bytes: new Uint8Array() };
+  }
+
+  /** What of a heap is not pristine. */
+  capture(heap: Uint8Array): HeapImage {
+    const current = view(heap);
+    return differences(heap, {
+      ofBlock: (start) =>
+        this.#changedBlocks.has(start / BLOCK) || differs(current, start, BLOCK, this.#snapshot),
+      ofPage: (start) => {
+        const place = this.#places.get(start / PAGE);
+        if (place === undefined) return differs(current, start, PAGE, this.#snapshot);
+        const booted = pageOf(this.#booted, place);
+        return current.compare(booted, 0, PAGE, start, start + PAGE) !== 0;
+      },
+    });
+  }
+
+  /** Makes `heap` what it was when `image` was captured. `heap` may be larger: the rest becomes zero. */
+  restore(heap: Uint8Array, image: HeapImage): void {
+    heap.set(this.#snapshot);
+    heap.fill(0, this.#snapshot.length);
+    putPages(heap, this.#booted);
+    putPages(heap, image);
+  }
+
+  /**
+   * The same, for a heap that is known to be pristine but for `dirty` pages: touches those pages and the image's, instead of
+   * the whole heap.
+   */
+  exchange(heap: Uint8Array, dirty: Uint32Array, image: HeapImage): void {
+    for (const page of dirty) {
+      const start = page * PAGE;
+      const place = this.#places.get(page);
+      if (place !== undefined) heap.set(pageOf(this.#booted, place), start);
+      else if (start >= this.#snapshot.length) heap.fill(0, start, start + PAGE);
+      else heap.set(this.#snapshot.subarray(start, start + PAGE), start);
+    }
+    putPages(heap, image);
+  }
+}
+
+/** The pages of a heap that differ. Most blocks do not: a look at each saves most of the looks at pages. */
+function differences(
+  heap: Uint8Array,
+  is: { ofBlock: (start: number) => boolean; ofPage: (start: number) => boolean },
+): HeapImage {
   const pages: number[] = [];
-  // Most blocks are untouched: a look at the whole block first saves most of the looks at pages.
   for (let block = 0; block < heap.length; block += BLOCK) {
-    if (!differs(block, BLOCK)) continue;
+    if (!is.ofBlock(block)) continue;
     for (let start = block; start < block + BLOCK; start += PAGE) {
-      if (differs(start, PAGE)) pages.push(start / PAGE);
+      if (is.ofPage(start)) pages.push(start / PAGE);
     }
   }
   const bytes = new Uint8Array(pages.length * PAGE);
@@ -41,38 +107,20 @@ export function captureHeap(heap: Uint8Array, pristine: Uint8Array): HeapImage {
   return { size: heap.length, pages: Uint32Array.from(pages), bytes };
 }
 
-/** Makes `heap` what it was when `image` was captured. `heap` may be larger: the rest becomes zero. */
-export function restoreHeap(heap: Uint8Array, pristine: Uint8Array, image: HeapImage): void {
-  heap.set(pristine);
-  heap.fill(0, pristine.length);
-  image.pages.forEach((page, i) => {
-    heap.set(image.bytes.subarray(i * PAGE, (i + 1) * PAGE), page * PAGE);
-  });
+/** Whether a part of a heap is not what it is in the snapshot; what was added to that was zero. */
+function differs(heap: Buffer, start: number, size: number, snapshot: Buffer): boolean {
+  return start + size <= snapshot.length
+    ? heap.compare(snapshot, start, start + size, start, start + size) !== 0
+    : heap.compare(ZEROES, 0, size, start, start + size) !== 0;
 }
 
-/**
- * The same, for a heap that is known to differ from `pristine` only in `dirty` pages: touches those pages and the
- * image's, instead of the whole heap.
- */
-export function exchangeHeap(
-  heap: Uint8Array,
-  pristine: Uint8Array,
-  dirty: Uint32Array,
-  image: HeapImage,
-): void {
-  for (const page of dirty) {
-    const start = page * PAGE;
-    if (start < pristine.length) heap.set(pristine.subarray(start, start + PAGE), start);
-    else heap.fill(0, start, start + PAGE);
-  }
-  image.pages.forEach((page, i) => {
-    heap.set(image.bytes.subarray(i * PAGE, (i + 1) * PAGE), page * PAGE);
-  });
+function putPages(heap: Uint8Array, image: HeapImage): void {
+  image.pages.forEach((page, i) => heap.set(pageOf(image, i), page * PAGE));
 }
 
-/** The image of an untouched heap. */
-export function pristineImage(size: number): HeapImage {
-  return { size, pages: new Uint32Array(), bytes: new Uint8Array() };
+/** The contents of the page at a place in an image. */
+function pageOf({ bytes }: HeapImage, place: number): Uint8Array {
+  return bytes.subarray(place * PAGE, (place + 1) * PAGE);
 }
 
 const ZEROES = Buffer.alloc(BLOCK);

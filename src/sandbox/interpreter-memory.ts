@@ -2,13 +2,7 @@ import type { Files, MemoryImage } from './container-image.ts';
 import { captureFiles, type FileBase, type FileImage, restoreFiles } from './file-image.ts';
 import type { FileQuota } from './file-quota.ts';
 import { replaceFiles } from './files/replace-files.ts';
-import {
-  captureHeap,
-  exchangeHeap,
-  type HeapImage,
-  pristineImage,
-  restoreHeap,
-} from './heap-image.ts';
+import { type HeapImage, PristineHeap } from './heap-image.ts';
 import type { Machine } from './host-imports.ts';
 import type { PythonModule } from './python-module.ts';
 
@@ -30,24 +24,30 @@ export interface InterpreterMemory {
   writeFiles(files: Files): void;
 }
 
+/** An interpreter, and the heap it booted from. */
+export interface BootedMachine {
+  readonly python: PythonModule;
+  readonly machine: Machine;
+  readonly snapshot: Uint8Array;
+}
+
 /** What is in memory now counts as empty. */
 export function openMemory(
-  python: PythonModule,
-  machine: Machine,
+  { python, machine, snapshot }: BootedMachine,
   base: FileBase,
   quota: FileQuota,
 ): InterpreterMemory {
-  const pristine = python.HEAPU8.slice();
+  const pristine = new PristineHeap(python.HEAPU8, snapshot);
   const pristineFiles = captureFiles(python, base);
-  // Set right after an image was taken: the only pages that differ from the pristine heap.
-  let dirty: Uint32Array | undefined;
+  // Known until Python runs: the only pages that differ from the pristine heap.
+  let dirty: Uint32Array | undefined = new Uint32Array();
 
   const putHeap = (image: HeapImage): void => {
     if (python.HEAPU8.length < image.size && !machine.grow(image.size)) {
       throw new Error(`No memory for a heap of ${image.size} bytes.`);
     }
-    if (dirty) exchangeHeap(python.HEAPU8, pristine, dirty, image);
-    else restoreHeap(python.HEAPU8, pristine, image);
+    if (dirty) pristine.exchange(python.HEAPU8, dirty, image);
+    else pristine.restore(python.HEAPU8, image);
     dirty = undefined;
   };
   const putFiles = (image: FileImage): void => {
@@ -62,25 +62,20 @@ export function openMemory(
   };
   // A worker's heap may be larger than its container needs, because of another one before.
   const ownSize = (): number =>
-    Math.max(pristine.length, Math.ceil((python._sbrk(0) >>> 0) / WASM_PAGE) * WASM_PAGE);
+    Math.max(pristine.size, Math.ceil((python._sbrk(0) >>> 0) / WASM_PAGE) * WASM_PAGE);
 
   return {
     clear: (random) => {
-      put({ heap: pristineImage(pristine.length), files: pristineFiles, random, umask: UMASK });
+      put({ heap: pristine.image, files: pristineFiles, random, umask: UMASK });
     },
     rewind: () => {
       const { open, directory } = pristineFiles;
       const files = { ...captureFiles(python, base), open, directory };
-      put({
-        heap: pristineImage(pristine.length),
-        files,
-        random: machine.random,
-        umask: UMASK,
-      });
+      put({ heap: pristine.image, files, random: machine.random, umask: UMASK });
     },
     put,
     take: () => {
-      const heap = captureHeap(python.HEAPU8.subarray(0, ownSize()), pristine);
+      const heap = pristine.capture(python.HEAPU8.subarray(0, ownSize()));
       dirty = heap.pages;
       return {
         heap,

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { bootPython } from './boot.ts';
+import { bootPython, heapIn } from './boot.ts';
 import { bootMachine, virtualDate } from './build-snapshot.ts';
 import { type ClockBlock, createClockBlock } from './clock-block.ts';
 import { closeRealm } from './close-realm.ts';
@@ -90,7 +90,8 @@ export async function createInterpreter(options: InterpreterOptions): Promise<In
   forgetApi(booted);
   closeRealm();
   machine.sealed = true;
-  const memory = openMemory(python, machine, files, quota);
+  const snapshot = heapIn(options.snapshot);
+  const memory = openMemory({ python, machine, snapshot }, files, quota);
   return operate({ python, clock, meter, output, driver, memory, occupant });
 }
 

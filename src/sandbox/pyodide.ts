@@ -143,7 +143,7 @@ function createSandbox(
   const version = async (): Promise<string> => {
     const { interpreterVersion } = await import('./assets.ts');
     const names = (await pool.wheels()).map(({ file }) => file);
-    return [await interpreterVersion(), ...names].join(' ');
+    return [interpreterVersion(), ...names].join(' ');
   };
   const add = (opened: Pool, id: string, { state, active }: ContainerParts): SandboxContainer => {
     if (disposed) {

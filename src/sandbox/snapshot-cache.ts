@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DriverSources, PRELOADED } from './snapshot-contents.ts';
 
 /** Raise it when a snapshot's contents change for a reason the key does not see. */
-const FORMAT = 2;
+const FORMAT = 3;
 const DIGEST_BYTES = 32;
 
 /** What a snapshot depends on. */
@@ -27,46 +28,49 @@ export function snapshotKey(inputs: SnapshotInputs): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
 
-/** Reads a snapshot into shared memory. Undefined when there is none, or when it is not what was written. */
-export async function readSnapshot(
-  directory: string,
-  key: string,
-): Promise<Uint8Array | undefined> {
-  let file: Uint8Array;
+/** Reads a snapshot. Undefined when there is none, or when it is not what was written. */
+export function readSnapshot(directory: string, key: string): Uint8Array | undefined {
+  let file: Buffer;
   try {
-    file = await readShared(path(directory, key));
+    file = readFileSync(path(directory, key));
   } catch {
     return undefined;
   }
   return unsealed(file);
 }
 
-/** A snapshot as it is kept: with its digest behind it. */
-export function sealed(snapshot: Uint8Array): Uint8Array {
-  return Buffer.concat([snapshot, digest(snapshot)]);
-}
+const PAGE = 4096;
+const ZEROES = Buffer.alloc(PAGE);
 
-/** The snapshot of such bytes. Undefined when they are not what was sealed. */
-export function unsealed(bytes: Uint8Array): Uint8Array | undefined {
-  if (bytes.length <= DIGEST_BYTES) return undefined;
-  const snapshot = bytes.subarray(0, -DIGEST_BYTES);
-  return digest(snapshot).equals(bytes.subarray(-DIGEST_BYTES)) ? snapshot : undefined;
-}
-
-async function readShared(file: string): Promise<Uint8Array> {
-  const handle = await open(file);
-  try {
-    const { size } = await handle.stat();
-    const bytes = new Uint8Array(new SharedArrayBuffer(size));
-    for (let at = 0; at < size;) {
-      const { bytesRead } = await handle.read(bytes, at, size - at, at);
-      if (bytesRead === 0) break;
-      at += bytesRead;
-    }
-    return bytes;
-  } finally {
-    await handle.close();
+/** A snapshot as it is kept: without its empty pages, which are nearly half of them, and with a digest behind it. */
+export function sealed(snapshot: Uint8Array): Buffer {
+  const pages: number[] = [];
+  const held: Uint8Array[] = [];
+  for (let start = 0; start < snapshot.length; start += PAGE) {
+    const page = snapshot.subarray(start, start + PAGE);
+    if (ZEROES.compare(page, 0, page.length, 0, page.length) === 0) continue;
+    pages.push(start / PAGE);
+    held.push(page);
   }
+  const index = Uint32Array.of(snapshot.length, pages.length, ...pages);
+  const content = Buffer.concat([new Uint8Array(index.buffer), ...held]);
+  return Buffer.concat([content, digest(content)]);
+}
+
+/** The snapshot of such bytes, in shared memory. Undefined when they are not what was sealed. */
+export function unsealed(bytes: Buffer): Uint8Array | undefined {
+  if (bytes.length <= DIGEST_BYTES) return undefined;
+  const content = bytes.subarray(0, -DIGEST_BYTES);
+  if (!digest(content).equals(bytes.subarray(-DIGEST_BYTES))) return undefined;
+  const word = (index: number): number => content.readUInt32LE(4 * index);
+  const [size, count] = [word(0), word(1)];
+  const snapshot = new Uint8Array(new SharedArrayBuffer(size));
+  let from = 4 * (2 + count);
+  for (let i = 0; i < count; i++) {
+    const page = content.subarray(from, (from += PAGE));
+    snapshot.set(page.subarray(0, size - word(2 + i) * PAGE), word(2 + i) * PAGE);
+  }
+  return snapshot;
 }
 
 /**
@@ -93,7 +97,7 @@ export async function writeSnapshot(
   }
 }
 
-/** Snapshots kept: of the versions last built. Each has 30 MB. */
+/** Snapshots kept: of the versions last built. Each has 17 MB. */
 const KEPT = 4;
 /** A draft this much older than the newest file, in milliseconds, was left by a process that is gone. */
 const ABANDONED = 3_600_000;

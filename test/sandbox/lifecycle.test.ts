@@ -86,7 +86,7 @@ test('a damaged snapshot in the folder CALLSHEET_CACHE_DIR names is made again, 
     const run = (): Promise<{ stdout: string }> =>
       runScript(script, { CALLSHEET_CACHE_DIR: folder });
     const whole = sealed((await loadAssets()).snapshot);
-    const name = `python-${await interpreterVersion()}.snapshot`;
+    const name = `python-${interpreterVersion()}.snapshot`;
     const file = join(folder, name);
     await writeFile(file, whole.toReversed());
     const both = await Promise.all([run(), run()]);
