@@ -16,11 +16,15 @@ export interface Server {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** A client may take its time, in a debugger as well: no limit of real time ends its connection. */
+const UNHURRIED = { keepAliveTimeout: 0, headersTimeout: 0, requestTimeout: 0 };
+
 /** Starts a server. Fails when the port is taken. */
 export async function listen(
   server: HttpServer,
   { port = 0, host = '127.0.0.1' }: ServerOptions = {},
 ): Promise<Server> {
+  Object.assign(server, UNHURRIED);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {

@@ -7,16 +7,13 @@ import { listen, type Server, type ServerOptions } from './listen.ts';
 /** Taken at import, so that a test that fakes timers cannot freeze the server. */
 const { setImmediate } = globalThis;
 
-/** A client may take its time, in a debugger as well: no limit of real time ends its connection. */
-const UNHURRIED = { keepAliveTimeout: 0, headersTimeout: 0, requestTimeout: 0 };
-
 /** Serves a fake over HTTP, for clients in other processes and languages. Fails when the port is taken. */
 export async function startServer(
   { handle }: Pick<FakeApi, 'handle'>,
   options: ServerOptions = {},
 ): Promise<Server> {
   const allRead = waitForReads();
-  const server = createServer(UNHURRIED, (incoming, outgoing) => {
+  const server = createServer((incoming, outgoing) => {
     void serve({ handle, allRead, incoming, outgoing });
   });
   return listen(server, options);
