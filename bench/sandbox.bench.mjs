@@ -54,7 +54,7 @@ function addFaster(name, { ours, rival }, what, gate) {
 
 async function firstCells() {
   const best = await sideBySide(
-    7,
+    9,
     () => uptime('first-cell.mjs'),
     () => uptime('stock-pyodide.mjs', 'first'),
   );
@@ -150,14 +150,14 @@ async function limits(container) {
   addFaster('endless loop', { ours: endless, rival }, '90 s', 90);
 }
 
-/** In time of the CPU, for that is the question, and the difference to be seen is a few per cent. */
+/** In time of the CPU, for that is the question, and in many rounds, for the difference to be seen is a few per cent. */
 async function overheads(stock, container) {
   for (const [name, gate] of [
     ['loops', 1.1],
     ['calls', 1.3],
   ]) {
     const { ours, rival } = await sideBySide(
-      15,
+      40,
       () => batch(1, cpuTime, () => must(container, LOOPS[name])),
       () => stock.measure(name, 1),
     );
