@@ -1,6 +1,5 @@
 import type { CellOutcome, SandboxContainer } from '../protocol/sandbox.ts';
 import { type ActiveCell, copyCell, startCell, takeOutcome } from './active-cell.ts';
-import { encodeCheckpoint } from './checkpoint.ts';
 import { busy, checkAnswers, disposed, notWaiting, running } from './container-errors.ts';
 import { type ContainerToolsContext, createContainerTools } from './container-tools.ts';
 import { inputDirectory } from './files/directories.ts';
@@ -117,6 +116,7 @@ export function createContainer(
     listFiles: (path = '.') => alone(path, () => tools.list(path)),
     checkpoint: async () => {
       const saved = await parts();
+      const { encodeCheckpoint } = await import('./checkpoint.ts');
       return encodeCheckpoint(await context.version(), saved);
     },
     fork: async (options) => context.create(options.id, await parts()),

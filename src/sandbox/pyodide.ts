@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import type { ContainerOptions, Sandbox, SandboxContainer } from '../protocol/sandbox.ts';
-import { decodeCheckpoint } from './checkpoint.ts';
 import { type ContainerParts, createContainer } from './container.ts';
 import type { FreshContainer } from './container-image.ts';
 import { type SandboxLimits, withDefaults } from './limits.ts';
@@ -185,8 +184,10 @@ function createSandbox(
       const base = { kind: 'fresh', container } as const;
       return add(await pool.get(), id, { state: { base, log: [] } });
     },
-    restoreContainer: async (checkpoint, { id }) =>
-      add(await pool.get(), id, decodeCheckpoint(checkpoint, await version())),
+    restoreContainer: async (checkpoint, { id }) => {
+      const { decodeCheckpoint } = await import('./checkpoint.ts');
+      return add(await pool.get(), id, decodeCheckpoint(checkpoint, await version()));
+    },
     dispose: async () => {
       disposed = true;
       await Promise.all([...containers.values()].map((container) => container.dispose()));
