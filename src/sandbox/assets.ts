@@ -46,9 +46,9 @@ async function load(directory: string): Promise<Assets> {
   const wasm = await compiling;
   if (cached) return { wasm, snapshot: cached };
   const { readShippedSnapshot } = await import('./shipped-snapshot.ts');
-  const made = (await readShippedSnapshot(key)) ?? (await build(wasm, driver));
-  await writeSnapshot(directory, key, made);
-  return { wasm, snapshot: share(made) };
+  const snapshot = (await readShippedSnapshot(key)) ?? share(await build(wasm, driver));
+  await writeSnapshot(directory, key, snapshot);
+  return { wasm, snapshot };
 }
 
 function build(wasm: WasmModule, driver: DriverSources): Promise<Uint8Array> {
@@ -101,6 +101,7 @@ function readHostSources(): string {
     'interpreter',
     'interpreter-memory',
     'open-driver',
+    'pages',
     'random-stream',
     'standard-streams',
   ];

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { PAGE, type Pages, putPages, view } from './pages.ts';
 
 /**
  * A heap as the pages in which it differs from the pristine heap every worker boots to.
@@ -6,16 +7,12 @@ import { Buffer } from 'node:buffer';
  * 4 KiB pages: a container that has run a small cell differs in about 0.7 MB of 30, five to nine times less than with
  * the 64 KiB pages of WebAssembly.
  */
-export interface HeapImage {
+export interface HeapImage extends Pages {
   /** Size of the whole heap, in bytes. */
   readonly size: number;
-  /** Numbers of the pages that differ, ascending. */
-  readonly pages: Uint32Array;
-  /** Their contents, one after the other. */
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-const PAGE = 4096;
 const BLOCK = 16 * PAGE;
 
 /**
@@ -66,7 +63,7 @@ export class PristineHeap {
 
   /** Makes `heap` what it was when `image` was captured. `heap` may be larger: the rest becomes zero. */
   restore(heap: Uint8Array, image: HeapImage): void {
-    // Not `set`, which copies shared memory word by word.
+    // Not `set`; see `putPages`.
     view(heap).fill(this.#snapshot, 0, this.#snapshot.length);
     heap.fill(0, this.#snapshot.length);
     putPages(heap, this.#booted);
@@ -115,21 +112,9 @@ function differs(heap: Buffer, start: number, size: number, snapshot: Buffer): b
     : heap.compare(ZEROES, 0, size, start, start + size) !== 0;
 }
 
-/** Pages that stand in a row are put at once. */
-function putPages(heap: Uint8Array, { pages, bytes }: HeapImage): void {
-  for (let first = 0, next = 1; first < pages.length; first = next++) {
-    while (pages[next] === pages[first]! + next - first) next++;
-    heap.set(bytes.subarray(first * PAGE, next * PAGE), pages[first]! * PAGE);
-  }
-}
-
 /** The contents of the page at a place in an image. */
 function pageOf({ bytes }: HeapImage, place: number): Uint8Array {
   return bytes.subarray(place * PAGE, (place + 1) * PAGE);
 }
 
 const ZEROES = Buffer.alloc(BLOCK);
-
-function view(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-}

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PAGE, putPages } from './pages.ts';
 import { type DriverSources, PRELOADED } from './snapshot-contents.ts';
 
 /** Raise it when a snapshot's contents change for a reason the key does not see. */
@@ -39,7 +40,6 @@ export function readSnapshot(directory: string, key: string): Uint8Array | undef
   return unsealed(file);
 }
 
-const PAGE = 4096;
 const ZEROES = Buffer.alloc(PAGE);
 
 /** A snapshot as it is kept: without its empty pages, which are nearly half of them, and with a digest behind it. */
@@ -64,16 +64,10 @@ export function unsealed(bytes: Buffer): Uint8Array | undefined {
   if (!digest(content).equals(bytes.subarray(-DIGEST_BYTES))) return undefined;
   const word = (index: number): number => content.readUInt32LE(4 * index);
   const [size, count] = [word(0), word(1)];
-  const snapshot = Buffer.from(new SharedArrayBuffer(size));
-  const pages = content.subarray(4 * (2 + count));
-  // Few rows of pages: `fill` copies into shared memory faster than `set`, which does it word by word.
-  for (let first = 0, next = 1; first < count; first = next++) {
-    while (next < count && word(2 + next) === word(2 + first) + next - first) next++;
-    const start = word(2 + first) * PAGE;
-    const row = pages.subarray(first * PAGE, next * PAGE);
-    snapshot.fill(row, start, start + row.length);
-  }
-  return new Uint8Array(snapshot.buffer);
+  const snapshot = new Uint8Array(new SharedArrayBuffer(size));
+  const pages = Uint32Array.from({ length: count }, (_, i) => word(2 + i));
+  putPages(snapshot, { pages, bytes: content.subarray(4 * (2 + count)) });
+  return snapshot;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { CellNote } from '../protocol/sandbox.ts';
+import type { Cell, CellNote } from '../protocol/sandbox.ts';
 import type { DriverSources } from './snapshot-contents.ts';
 import type { ContainerImage, Files, FreshContainer } from './container-image.ts';
 import type { Wheel } from './packages/find-wheels.ts';
@@ -61,15 +61,9 @@ export type Step =
   /** Puts these in their place. */
   | { readonly kind: 'write'; readonly files: Files; readonly at: number };
 
-export interface CellStart {
+/** A cell, on its way to the interpreter. */
+export interface CellStart extends Pick<Cell, 'code' | 'tools' | 'at' | 'delay' | 'fresh'> {
   readonly cell: string;
-  readonly code: string;
-  readonly tools: readonly string[];
-  readonly at: number;
-  /** Virtual milliseconds that pass before its first line. */
-  readonly delay?: number | undefined;
-  /** Whether the cell gets a process of its own: no variables of earlier cells. */
-  readonly fresh?: boolean | undefined;
   /** What the cell finds in `os.environ` besides what is there. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
 }
